@@ -58,8 +58,18 @@ export interface OperationValues {
   commitTransaction: { transactionalId: string; transaction: number }
   abortTransaction: { transactionalId: string; transaction: number }
   sendOffsets: { group: string; transaction: number; offsets: TopicPartitionOffset[] }
-  /** A batch handed to a consumer. kafkajs has no poll call: only `ok` is recorded. */
-  poll: { group: string; messages: MessageRef[] }
+  /**
+   * A batch that kafkajs takes up for the handler, as its START_BATCH_PROCESS event tells it.
+   * kafkajs has no poll call: only `ok` is recorded. What the handler sees is in `handle`.
+   */
+  poll: {
+    group: string
+    topic: string
+    partition: number
+    firstOffset: number
+    lastOffset: number
+    size: number
+  }
   /** One call of `eachMessage` or `eachBatch`: invoked at entry, completed at return. */
   handle: { group: string; messages: MessageRef[] }
   /** An OffsetCommit, explicit or automatic; taken from the frames, so nothing is missed. */
