@@ -1,0 +1,89 @@
+/**
+ * Acts: what a fault does at its point, in order, while the thing at the point waits. `drop`,
+ * `disconnect` and `crash` consume the frame; after any other act it goes on. Every act is a plain
+ * value. Acts on brokers need a cluster whose processes the lab owns.
+ */
+import type { Act, BrokerRef, Fault, Point } from '../history/plan'
+
+/** A fault: `on(response('Produce', { nth: 1 }), disconnect())`. */
+export function on(point: Point, ...acts: Act[]): Fault {
+  return { point, acts }
+}
+
+/**
+ * Swallows the frame; the connection stays. TCP does not lose single frames: a dropped response
+ * stands for one that comes later than the client's `requestTimeout`.
+ */
+export function drop(): Act {
+  return { act: 'drop' }
+}
+
+/** Ends the connection as a reset: the frame and what is behind it never arrive. */
+export function disconnect(): Act {
+  return { act: 'disconnect' }
+}
+
+/** Sends the request twice on its connection; the answer to the copy is swallowed. */
+export function duplicate(): Act {
+  return { act: 'duplicate' }
+}
+
+/** Holds the frame, and those behind it on its connection, for `ms` milliseconds. */
+export function delay(ms: number): Act {
+  return { act: 'delay', ms }
+}
+
+/** Holds the frame, and those behind it on its connection, until something passes `point`. */
+export function holdUntil(point: Point): Act {
+  return { act: 'holdUntil', point }
+}
+
+/** Sends a copy of the request on a connection of its own when something passes `point`. */
+export function resendAt(point: Point): Act {
+  return { act: 'resendAt', point }
+}
+
+/** Kills the app at the point (`crash()`), or the one named: needed at a time. */
+export function crash(app?: string): Act {
+  return app === undefined ? { act: 'crash' } : { act: 'crash', app }
+}
+
+/** Waits `ms` milliseconds before the next act. */
+export function sleep(ms: number): Act {
+  return { act: 'sleep', ms }
+}
+
+/** SIGKILL: the broker's process is gone, its disk and the page cache stay. */
+export function kill(broker: BrokerRef): Act {
+  return { act: 'kill', broker }
+}
+
+/** SIGSTOP: the broker keeps its connections and answers nothing. */
+export function pause(broker: BrokerRef): Act {
+  return { act: 'pause', broker }
+}
+
+/** SIGCONT after `pause`. */
+export function resume(broker: BrokerRef): Act {
+  return { act: 'resume', broker }
+}
+
+/** Starts a killed broker again, with its disk. */
+export function restart(broker: BrokerRef): Act {
+  return { act: 'restart', broker }
+}
+
+/** The leader of a partition when the fault fires. */
+export function leaderOf(topic: string, partition = 0): BrokerRef {
+  return { leaderOf: { topic, partition } }
+}
+
+/** The replicas of a partition other than its leader when the fault fires. */
+export function followersOf(topic: string, partition = 0): BrokerRef {
+  return { followersOf: { topic, partition } }
+}
+
+/** The coordinator of a group or of a transactional id when the fault fires. */
+export function coordinatorOf(of: { group: string } | { transactionalId: string }): BrokerRef {
+  return { coordinatorOf: of }
+}
