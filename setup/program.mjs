@@ -1,0 +1,33 @@
+// Runs a program in the foreground as a shell does: signals go to it, its exit code comes back.
+import { spawn } from 'node:child_process'
+import os from 'node:os'
+import { projectRoot, toolEnvironment } from './environment.mjs'
+
+/** Runs Node with `args` in the project's root; resolves with its exit code. */
+export function runProgram(args) {
+  return exitCodeOf(
+    spawn(process.execPath, args, {
+      cwd: projectRoot,
+      env: toolEnvironment(),
+      stdio: 'inherit',
+    }),
+  )
+}
+
+/**
+ * Resolves with the child's exit code, 128 + n when signal n ended it. Meanwhile SIGTERM and
+ * SIGHUP are passed on; SIGINT too unless a terminal already sends it to the whole group.
+ */
+export function exitCodeOf(child) {
+  const pass = (signal) => {
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  for (const signal of signals) process.on(signal, pass)
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('exit', (code, signal) => resolve(code ?? 128 + os.constants.signals[signal]))
+  }).finally(() => {
+    for (const signal of signals) process.off(signal, pass)
+  })
+}
