@@ -1,0 +1,13 @@
+/**
+ * The checker: from the record of a run to what was lost, doubled, reordered or processed twice.
+ * Pure functions of a `Run`; what a broker knows it learns from the final logs alone.
+ */
+export { ledger } from './ledger'
+export type { DeliveryCell, LedgerOffset, LedgerRow, Told } from './ledger'
+export type { TransactionState } from './log-records'
+export { sinks } from './sinks'
+export type { Sink } from './sinks'
+export { processing } from './processing'
+export type { ProcessedRow, ProcessingCell, ProcessingStage } from './processing'
+export { verdict } from './verdict'
+export type { Guarantee, StageVerdict, Verdict, Witness } from './verdict'
