@@ -100,6 +100,20 @@ export function controllerSettings(controller: NodeAddress, settings: Settings):
   }
 }
 
+/** One node that is both, for a run that only shows which of Kafka's classes are used. */
+export function combinedSettings(broker: NodeAddress, controllerPort: number): Settings {
+  const controller = { id: broker.id, port: controllerPort }
+  return {
+    ...brokerSettings(broker, controller, {}),
+    'process.roles': 'broker,controller',
+    listeners:
+      `PLAINTEXT://127.0.0.1:${broker.port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'offsets.topic.replication.factor': 1,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+  }
+}
+
 function voters({ id, port }: NodeAddress): string {
   return `${id}@127.0.0.1:${port}`
 }

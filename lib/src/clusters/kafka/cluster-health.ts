@@ -35,8 +35,9 @@ export async function prepare(
   brokers: BrokerAddress[], settings: Settings, signal: AbortSignal
 ): Promise<void> {
   const [first] = brokers as [BrokerAddress]
-  await create(first, internalTopics(settings))
-  const coordinator = brokers.find(({ id }) => id === internalReplicas[0]) as BrokerAddress
+  const replicas = internalReplicas.filter((id) => brokers.some((broker) => broker.id === id))
+  await create(first, internalTopics(replicas, settings))
+  const coordinator = brokers.find(({ id }) => id === replicas[0]) as BrokerAddress
   await until(signal, async () => {
     const { groups } = await request(coordinator, describeGroups, { groups: [probe] })
     return groups[0]?.errorCode === 0
@@ -110,35 +111,37 @@ async function acknowledgedByAll(brokers: BrokerAddress[]): Promise<boolean> {
 
 type Topic = Parameters<typeof createTopics.request.write>[1]['topics'][number]
 
-function topicOn(topic: string, partitions: number, configs: Settings): Topic {
+function topicOn(
+  replicas: number[], topic: string, partitions: number, configs: Settings
+): Topic {
   return {
     topic,
     numPartitions: -1,
     replicationFactor: -1,
     assignments: Array.from({ length: partitions }, (_, partition) => ({
       partition,
-      brokerIds: internalReplicas,
+      brokerIds: replicas,
     })),
     configs: Object.entries(configs).map(([name, value]) => ({ name, value: String(value) })),
   }
 }
 
 /** As the brokers would create them themselves (GroupCoordinator, TransactionStateManager). */
-function internalTopics(settings: Settings): Topic[] {
+function internalTopics(replicas: number[], settings: Settings): Topic[] {
   return [
-    topicOn('__consumer_offsets', Number(settings['offsets.topic.num.partitions']), {
+    topicOn(replicas, '__consumer_offsets', Number(settings['offsets.topic.num.partitions']), {
       'cleanup.policy': 'compact',
       'compression.type': 'producer',
       'segment.bytes': settings['offsets.topic.segment.bytes'] ?? 104_857_600,
     }),
-    topicOn('__transaction_state', Number(settings['transaction.state.log.num.partitions']), {
+    topicOn(replicas, '__transaction_state', Number(settings['transaction.state.log.num.partitions']), {
       'cleanup.policy': 'compact',
       'compression.type': 'uncompressed',
       'unclean.leader.election.enable': false,
       'min.insync.replicas': settings['transaction.state.log.min.isr'] ?? 2,
       'segment.bytes': settings['transaction.state.log.segment.bytes'] ?? 104_857_600,
     }),
-    topicOn(probe, 1, { 'min.insync.replicas': 3 }),
+    topicOn(replicas, probe, 1, { 'min.insync.replicas': replicas.length }),
   ]
 }
 

@@ -26,6 +26,11 @@ export async function provideInstallation(): Promise<Installation> {
   return JSON.parse(await output(process.execPath, [script, '--json'])) as Installation
 }
 
+/** What stands between `java` and the properties file of a broker. */
+export function brokerArguments({ classpath }: Installation, archive: string): string[] {
+  return [...jvmFlags, `-XX:SharedArchiveFile=${archive}`, '-cp', classpath, 'kafka.Kafka']
+}
+
 /** The flags of every broker's JVM: small heap, quick start, no shared files under /tmp. */
 export const jvmFlags = [
   '-Xms64m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto',

@@ -7,11 +7,13 @@ import { readFileSync } from 'node:fs'
 import {
   brokerIds, brokerSettings, clusterId, controllerId, controllerSettings, type Settings,
 } from './broker-settings'
+import { classArchive } from './class-archive'
 import { answers, prepare, settle } from './cluster-health'
 import { freePorts } from './free-ports'
 import {
-  formattedFolder, jvmFlags, kafkaFolder, provideInstallation, type Installation,
+  brokerArguments, formattedFolder, kafkaFolder, provideInstallation, type Installation,
 } from './installation'
+import { limit } from './limit'
 import type { BrokerAddress, BrokerState, LocalCluster, ReplicaFiles } from './local-cluster'
 import { segmentFiles } from './replica-files'
 import { Supervisor } from './supervisor-client'
@@ -73,7 +75,7 @@ class RunningCluster implements LocalCluster {
       template: await formattedFolder(this.installation),
       clusterId,
       java: this.installation.java.path,
-      arguments: [...jvmFlags, '-cp', this.installation.classpath, 'kafka.Kafka'],
+      arguments: brokerArguments(this.installation, await classArchive(this.installation)),
       nodes,
     })
     for (const { id } of this.brokers) this.states.set(id, 'running')
@@ -180,11 +182,4 @@ class RunningCluster implements LocalCluster {
     const lines = readFileSync(logFile(this.folder, node), 'utf8').trim().split('\n')
     return lines.filter((line) => !/^\s+at /.test(line)).slice(-shownLines).join('\n')
   }
-}
-
-/** A signal that is raised after some time, with the error to throw then. */
-function limit(ms: number, why: string) {
-  const controller = new AbortController()
-  const timer = setTimeout(() => controller.abort(new Error(why)), ms)
-  return { controller, clear: () => clearTimeout(timer) }
 }

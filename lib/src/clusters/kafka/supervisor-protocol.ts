@@ -16,7 +16,8 @@ export interface ClusterSpec {
   nodes: { id: number; settings: Settings }[]
 }
 
-export type NodeAct = 'kill' | 'pause' | 'resume' | 'spawn'
+/** `end` is SIGTERM: an orderly exit. */
+export type NodeAct = 'kill' | 'pause' | 'resume' | 'spawn' | 'end'
 
 export type Request =
   | { number: number; act: 'start'; spec: ClusterSpec }

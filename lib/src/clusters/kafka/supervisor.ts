@@ -67,9 +67,9 @@ function spawnNode(node: number): void {
   if (child.pid !== undefined) recordProcess(folder, child.pid)
 }
 
-async function kill(child: ChildProcess): Promise<void> {
+async function endBy(signal: 'SIGKILL' | 'SIGTERM', child: ChildProcess): Promise<void> {
   const exited = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGKILL')
+  child.kill(signal)
   await exited
 }
 
@@ -84,7 +84,8 @@ async function act(name: NodeAct, node: number): Promise<void> {
   if (name === 'spawn') return spawnNode(node)
   const child = processes.get(node)
   if (child === undefined) throw new Error(`node ${node} is not running`)
-  if (name === 'kill') return kill(child)
+  if (name === 'kill') return endBy('SIGKILL', child)
+  if (name === 'end') return endBy('SIGTERM', child)
   if (name === 'pause') return pause(child)
   child.kill('SIGCONT')
 }
@@ -107,7 +108,8 @@ let isEnding = false
 function end(): void {
   if (isEnding) return
   isEnding = true
-  void Promise.all([...processes.values()].map(kill)).then(() => {
+  const ended = [...processes.values()].map((child) => endBy('SIGKILL', child))
+  void Promise.all(ended).then(() => {
     if (folder !== undefined) removeFolder(folder)
     process.exit(0)
   })
