@@ -1,18 +1,24 @@
 /**
  * Every API version the lab speaks. kafkajs 2.2.4 sends the smaller of its own highest version and
  * the broker's; every broker from Kafka 2.4 on has the versions listed here, so one per API is
- * enough. An API, or a version, that is not here is an error that names it.
+ * enough (ApiVersions has a second, for the lab's own use). An API, or a version, that is not here
+ * is an error that names it.
  */
 import type { Api } from './api'
 import { addOffsetsToTxn } from './apis/add-offsets-to-txn'
 import { addPartitionsToTxn } from './apis/add-partitions-to-txn'
 import { alterConfigs } from './apis/alter-configs'
+import { alterPartitionReassignments } from './apis/alter-partition-reassignments'
 import { apiVersions } from './apis/api-versions'
+import { brokerFeatures } from './apis/broker-features'
+import { createAcls } from './apis/create-acls'
 import { createPartitions } from './apis/create-partitions'
 import { createTopics } from './apis/create-topics'
+import { deleteAcls } from './apis/delete-acls'
 import { deleteGroups } from './apis/delete-groups'
 import { deleteRecords } from './apis/delete-records'
 import { deleteTopics } from './apis/delete-topics'
+import { describeAcls } from './apis/describe-acls'
 import { describeConfigs } from './apis/describe-configs'
 import { describeGroups } from './apis/describe-groups'
 import { endTxn } from './apis/end-txn'
@@ -24,6 +30,7 @@ import { joinGroup } from './apis/join-group'
 import { leaveGroup } from './apis/leave-group'
 import { listGroups } from './apis/list-groups'
 import { listOffsets } from './apis/list-offsets'
+import { listPartitionReassignments } from './apis/list-partition-reassignments'
 import { metadata } from './apis/metadata'
 import { offsetCommit } from './apis/offset-commit'
 import { offsetFetch } from './apis/offset-fetch'
@@ -48,6 +55,7 @@ export const apis = [
   describeGroups,
   listGroups,
   apiVersions,
+  brokerFeatures,
   createTopics,
   deleteTopics,
   deleteRecords,
@@ -56,10 +64,15 @@ export const apis = [
   addOffsetsToTxn,
   endTxn,
   txnOffsetCommit,
+  describeAcls,
+  createAcls,
+  deleteAcls,
   describeConfigs,
   alterConfigs,
   createPartitions,
   deleteGroups,
+  alterPartitionReassignments,
+  listPartitionReassignments,
 ] as const
 
 /** Kafka's name of an API the lab speaks, e.g. `Produce`. */
