@@ -33,7 +33,6 @@ c.LabApp.app_settings_dir = str(PROJECT / "jupyter" / "settings")
 c.LabApp.user_settings_dir = str(STATE / "user-settings")
 c.LabApp.workspaces_dir = str(STATE / "workspaces")
 c.FileCheckpoints.checkpoint_dir = str(STATE / "checkpoints")
-c.NotebookNotary.data_dir = str(STATE / "notary")
 
 # Only the TypeScript kernel of this project.
 c.KernelSpecManager.ensure_native_kernel = False

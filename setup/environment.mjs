@@ -51,6 +51,8 @@ export function jupyterEnvironment() {
     IPYTHONDIR: path.join(state, 'ipython'),
     PYTHONNOUSERSITE: '1',
   }
+  // Jupyter makes all of its folders itself but this one, for its notary's database.
+  mkdirSync(environment.JUPYTER_DATA_DIR, { recursive: true })
   delete environment.PYTHONPATH
   delete environment.PYTHONHOME
   return environment

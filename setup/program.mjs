@@ -19,15 +19,19 @@ export function runProgram(args) {
  * SIGHUP are passed on; SIGINT too unless a terminal already sends it to the whole group.
  */
 export function exitCodeOf(child) {
-  const pass = (signal) => {
+  return passingSignals(child, (signal) => {
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
-  }
+  })
+}
+
+/** Like exitCodeOf, but calls `onSignal(signal)` for what this process receives meanwhile. */
+export function passingSignals(child, onSignal) {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
-  for (const signal of signals) process.on(signal, pass)
+  for (const signal of signals) process.on(signal, onSignal)
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('exit', (code, signal) => resolve(code ?? 128 + os.constants.signals[signal]))
   }).finally(() => {
-    for (const signal of signals) process.off(signal, pass)
+    for (const signal of signals) process.off(signal, onSignal)
   })
 }

@@ -1,12 +1,14 @@
 // `npm start`: JupyterLab on the course, on loopback with its token. Its log goes to a file; only
-// the address, warnings and errors are shown. Ctrl-C ends it without a question.
+// the address and errors are shown, and the log's end when it does not come up. Ctrl-C ends it
+// without a question.
 import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import readline from 'node:readline'
 import { Advice } from './advice.mjs'
 import { inProject, jupyterEnvironment, projectRoot, pythonPath } from './environment.mjs'
-import { exitCodeOf } from './program.mjs'
+import { passingSignals } from './program.mjs'
 
+const shownLines = 30
 const firstNotebook = 'notebooks/00-start-here.ipynb'
 
 /** @param {string[]} args `--no-browser` or nothing. Resolves with JupyterLab's exit code. */
@@ -22,25 +24,36 @@ export async function startJupyterLab(args) {
       ...(process.getuid?.() === 0 ? ['--allow-root'] : []), // As in a container.
       ...args,
     ],
-    { cwd: projectRoot, env: jupyterEnvironment(), stdio: ['ignore', 'inherit', 'pipe'] },
+    {
+      ...{ cwd: projectRoot, env: jupyterEnvironment(), stdio: ['ignore', 'inherit', 'pipe'] },
+      // A session of its own: a second Ctrl-C would make it leave its kernels behind.
+      detached: true,
+    },
   )
-  showAddressAndTrouble(lab.stderr)
-  return exitCodeOf(lab)
+  const log = followLog(lab.stderr)
+  const exitCode = await passingSignals(lab, () => lab.kill('SIGTERM'))
+  if (!log.announced) console.error(`JupyterLab did not start:\n${log.last.join('\n')}`)
+  return exitCode
 }
 
-/** JupyterLab announces itself in its log as http://127.0.0.1:PORT/…?token=…, at level info. */
-function showAddressAndTrouble(stderr) {
-  fs.mkdirSync(inProject('.cache'), { recursive: true })
-  const log = fs.createWriteStream(inProject('.cache', 'jupyter.log'))
-  let announced = false
+/**
+ * Copies JupyterLab's log to a file and shows what matters of it. It announces itself as
+ * http://127.0.0.1:PORT/…?token=….
+ * @returns {{ announced: boolean, last: string[] }} kept up to date while it runs
+ */
+function followLog(stderr) {
+  const file = fs.createWriteStream(inProject('.cache', 'jupyter.log'))
+  const log = { announced: false, last: [] }
   readline.createInterface({ input: stderr }).on('line', (line) => {
-    log.write(`${line}\n`)
+    file.write(`${line}\n`)
+    log.last = [...log.last, line].slice(-shownLines)
     const address = /http:\/\/127\.0\.0\.1:\S+token=\S+/.exec(line)?.[0]
-    if (address !== undefined && !announced) {
-      announced = true
+    if (address !== undefined && !log.announced) {
+      log.announced = true
       console.log(`JupyterLab is running at\n  ${address}\nStop it with Ctrl-C.`)
-    } else if (/^\[[WEC] /.test(line) || !/^(\[| {4})/.test(line)) {
+    } else if (line.startsWith('[E ')) {
       console.error(line)
     }
   })
+  return log
 }
