@@ -32,7 +32,7 @@ export type DeliveryCell =
 export interface LedgerOffset {
   partition: number
   offset: number
-  /** Whether a read_committed reader gets it: decided, not aborted, below the last stable offset. */
+  /** Whether a read_committed reader gets it: decided, kept, below the last stable offset. */
   visible: boolean
   /** What its transaction became; `plain` without one. */
   state: TransactionState

@@ -39,7 +39,7 @@ function addTo(map: Map<string, Set<string>>, key: string, value: string): void 
   else known.add(value)
 }
 
-export const consumption: (run: Run) => Consumption = remember((run) => {
+const consumption: (run: Run) => Consumption = remember((run) => {
   const found: Consumption = {
     topicsByApp: new Map(), appsByGroup: new Map(), topicsByGroup: new Map(), consumed: new Set(),
   }
@@ -59,6 +59,13 @@ export const consumption: (run: Run) => Consumption = remember((run) => {
   }
   return found
 })
+
+/** The groups that some app of a sink belongs to. */
+export function groupsOf(run: Run, sink: Sink): string[] {
+  return [...consumption(run).appsByGroup]
+    .filter(([, apps]) => sink.apps.some((app) => apps.has(app)))
+    .map(([group]) => group)
+}
 
 function increment(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1)

@@ -138,10 +138,12 @@ function deliveryText(row: LedgerRow): string {
   const places = standing(row)
   if (places.length > 1) return `${nameOf(row.value)} at offsets ${list(places)}`
   if (places.length === 1) return `${nameOf(row.value)} at offset ${places[0]!}`
-  const aborted = row.offsets.filter(({ state }) => state === 'aborted')
-    .map((place) => placeOf({ topic: row.topic, ...place }))
-  const where = aborted.length > 0 ? `aborted at ${list(aborted)}` : 'at no offset'
-  return `${nameOf(row.value)} (${toldWords[row.told]}) ${where} of ${row.topic}`
+  const hidden = row.offsets.map((place) => {
+    const what = place.state === 'aborted' ? 'aborted' : 'in a transaction nobody ended'
+    return `${what} at ${placeOf({ topic: row.topic, ...place })}`
+  })
+  const where = hidden.length > 0 ? list(hidden) : `at no offset of ${row.topic}`
+  return `${nameOf(row.value)} (${toldWords[row.told]}) ${where}`
 }
 
 function processingText({ row, count, cell }: ProcessedRow): string {

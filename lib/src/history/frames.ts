@@ -25,7 +25,8 @@ export const frames: (history: History) => readonly Frame[] = remember((history)
     } else if (event.type === 'fate') {
       const frame = byId.get(event.frame)
       if (frame === undefined) {
-        throw new Error(`event ${event.index} tells the fate of frame ${event.frame}, which never left`)
+        throw new Error(
+          `event ${event.index} tells the fate of frame ${event.frame}, which never left`)
       }
       frame.fate = event.fate
       frame.met = { index: event.index, timeMs: event.timeMs }
