@@ -149,7 +149,7 @@ async function provideJars(list) {
   const missing = missingJars(list)
   if (missing.length > 0) {
     if (!existsSync(python)) {
-      throw new Error(`${python} does not exist. Run: npm run setup`)
+      throw new Error(`${python} does not exist. Run: npm run build`)
     }
     say(`Fetching Apache Kafka ${versionOf(list)}: ${missing.length} jars into .kafka/libs`)
     mkdirSync(libs, { recursive: true })

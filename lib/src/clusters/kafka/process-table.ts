@@ -8,9 +8,15 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 
 const hasProc = existsSync('/proc/self/stat')
 
-/** A text that no other process with this id ever has, or null when there is none. */
+/**
+ * A text that no other process with this id ever has, or null when none runs. A zombie counts as
+ * ended: where nobody collects it, it stays for ever.
+ */
 export function startTime(pid: number): string | null {
-  if (hasProc) return statFields(`/proc/${pid}/stat`)?.[19] ?? null
+  if (hasProc) {
+    const fields = statFields(`/proc/${pid}/stat`)
+    return fields === null || fields[0] === 'Z' ? null : (fields[19] as string)
+  }
   const text = ps('lstart', pid)
   return text === '' ? null : text.replace(/[^A-Za-z0-9]+/g, '_')
 }
