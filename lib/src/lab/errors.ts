@@ -1,0 +1,40 @@
+/** What can go wrong with a run as a whole, in words that say what to do. */
+import type { ErrorRecord } from '../history/events'
+
+/** The experiment cannot be run as it is written. `problems` are sentences. */
+export class PlanError extends Error {
+  override readonly name = 'PlanError'
+
+  constructor(readonly problems: readonly string[]) {
+    super(problems.length === 1 ? problems[0] : problems.map((line) => `\n- ${line}`).join(''))
+  }
+}
+
+/** The run was carried out and proves nothing, or it could not be carried out. */
+export class RunError extends Error {
+  override readonly name = 'RunError'
+}
+
+/** The run went past its time limit. The message says which app waits for what. */
+export class TimeLimitError extends Error {
+  override readonly name = 'TimeLimitError'
+}
+
+/** An error as the history keeps it. `kafkaError` is the protocol error's name, if it is one. */
+export function errorRecord(error: unknown): ErrorRecord {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) }
+  const kafkaError = protocolErrorName(error)
+  return { name: error.name, message: error.message, ...(kafkaError && { kafkaError }) }
+}
+
+/** kafkajs keeps Kafka's name of an error in `type`, perhaps of the error behind the error. */
+function protocolErrorName(error: Error): string | undefined {
+  let current: unknown = error
+  for (let depth = 0; current instanceof Error && depth < 8; depth++) {
+    const type = (current as { type?: unknown }).type
+    if (typeof type === 'string') return type
+    current =
+      current.cause ?? (current as { originalError?: unknown }).originalError
+  }
+  return undefined
+}

@@ -1,0 +1,262 @@
+/**
+ * Carries out a plan's faults. Whatever passes a point is told here first; the board says which
+ * rules fire, runs their acts in order while the thing waits, and lets go whatever waited for the
+ * point. Acts run synchronously up to the first one that has to wait: a crash at a request happens
+ * before the next line of the app.
+ */
+import { PointMatcher, pointLabel } from '../faults'
+import type { FrameAtPoint, RequestHits, ThingAtPoint } from '../faults'
+import type { Act, BrokerRef, Fault, Point } from '../history/plan'
+import type { Recorder } from './recorder'
+
+/** What acts can do to the frame at the point. */
+export interface FrameControls {
+  frame: number
+  /** Sends the request once more behind itself. */
+  duplicate(): void
+  /** Sends a copy on a connection of its own, and waits for its answer. */
+  resend(): Promise<void>
+  disconnect(): void
+  drop(): void
+}
+
+/** The thing at a point, as far as it has one. */
+export interface AtPoint {
+  app?: string
+  attempt?: number
+  controls?: FrameControls
+}
+
+/** What the board needs of the run around it. */
+export interface FaultPowers {
+  crash(app: string): void
+  actOnBroker(act: 'kill' | 'pause' | 'resume' | 'restart', broker: number): Promise<void>
+  resolveBrokers(broker: BrokerRef): Promise<number[]>
+  /** An act that could not be carried out ends the run with this error. */
+  failed(error: unknown): void
+}
+
+interface Gate {
+  passed: Promise<void>
+  open: () => void
+}
+
+export class FaultBoard {
+  private readonly matcher: PointMatcher
+  private readonly rules = new Map<Point, number>()
+  private readonly gates = new Map<Point, Gate>()
+  private readonly fired = new Set<Point>()
+  private readonly timers = new Set<ReturnType<typeof setTimeout>>()
+  private readonly working = new Set<Promise<unknown>>()
+  private closed = false
+
+  constructor(
+    private readonly faults: readonly Fault[],
+    private readonly recorder: Recorder,
+    private readonly powers: FaultPowers,
+    startPoints: readonly Point[] = [],
+  ) {
+    faults.forEach((fault, rule) => this.rules.set(fault.point, rule))
+    const waitedFor = faults.flatMap((fault) =>
+      fault.acts.flatMap((act) =>
+        act.act === 'holdUntil' || act.act === 'resendAt' ? [act.point] : [],
+      ),
+    )
+    for (const point of [...waitedFor, ...startPoints]) this.gates.set(point, makeGate())
+    this.matcher = new PointMatcher([...this.rules.keys(), ...this.gates.keys()])
+  }
+
+  /** Arms the points in time; call when the apps start. */
+  start(): void {
+    for (const point of new Set([...this.rules.keys(), ...this.gates.keys()])) {
+      if (point.at !== 'time') continue
+      const timer = setTimeout(() => {
+        this.timers.delete(timer)
+        const work = this.pass([point], {})
+        if (work) this.keep(work)
+      }, Math.max(1, point.ms))
+      this.timers.add(timer)
+    }
+  }
+
+  /** Resolves when something has passed the point. */
+  passed(point: Point): Promise<void> {
+    const gate = this.gates.get(point)
+    if (!gate) throw new Error(`nothing waits for ${pointLabel(point)} in this plan`)
+    return gate.passed
+  }
+
+  requestLeaves(frame: FrameAtPoint): RequestHits {
+    return this.matcher.requestLeaves(frame)
+  }
+
+  responseArrives(frame: FrameAtPoint): Point[] {
+    return this.matcher.responseArrives(frame)
+  }
+
+  effectHappens(kind: string, id: string, thing: ThingAtPoint): Promise<unknown> | undefined {
+    return this.pass(this.matcher.effectHappens(kind, id, thing), thing)
+  }
+
+  valueStored(key: string, thing: ThingAtPoint): Promise<unknown> | undefined {
+    return this.pass(this.matcher.valueStored(key, thing), thing)
+  }
+
+  /**
+   * Something passes these points. @returns undefined when nothing had to wait and the thing goes
+   * on, else a promise of `'consumed'` or `'goes on'`.
+   */
+  pass(points: readonly Point[], thing: AtPoint): Promise<'consumed' | 'goes on'> | undefined {
+    if (points.length === 0) return undefined
+    const rules: number[] = []
+    for (const point of points) {
+      this.fired.add(point)
+      this.gates.get(point)?.open()
+      const rule = this.rules.get(point)
+      if (rule !== undefined) rules.push(rule)
+    }
+    return rules.length === 0 ? undefined : this.carryOut(rules, thing)
+  }
+
+  /** Resolves when no act and no resent frame is under way any more. */
+  async settled(): Promise<void> {
+    while (this.working.size > 0) await Promise.allSettled([...this.working])
+  }
+
+  /** Stops all waiting: what is held stays held. */
+  close(): void {
+    this.closed = true
+    for (const timer of this.timers) clearTimeout(timer)
+    this.timers.clear()
+  }
+
+  /** Labels of the points that had to be passed and were not. */
+  unfired(): string[] {
+    return this.faults
+      .filter((fault) => fault.optional !== true)
+      .flatMap((fault, rule) => {
+        const label = `faults[${this.faults.indexOf(fault)}], on(${pointLabel(fault.point)}, …)`
+        if (!this.fired.has(fault.point)) return [label]
+        return this.waitedFor(rule).map((point) => `${label}: ${pointLabel(point)}`)
+      })
+  }
+
+  private waitedFor(rule: number): Point[] {
+    return (this.faults[rule]?.acts ?? []).flatMap((act) =>
+      (act.act === 'holdUntil' || act.act === 'resendAt') && !this.fired.has(act.point)
+        ? [act.point]
+        : [],
+    )
+  }
+
+  private async carryOut(
+    rules: readonly number[],
+    thing: AtPoint,
+  ): Promise<'consumed' | 'goes on'> {
+    let consumed = false
+    for (const rule of rules) {
+      for (const act of this.faults[rule]?.acts ?? []) {
+        if (this.closed) return 'consumed'
+        consumed = this.isConsuming(act) || consumed
+        try {
+          const work = this.doAct(act, rule, thing)
+          if (work) await work
+        } catch (error) {
+          this.powers.failed(error)
+          return 'consumed'
+        }
+      }
+    }
+    return consumed ? 'consumed' : 'goes on'
+  }
+
+  private isConsuming(act: Act): boolean {
+    return act.act === 'drop' || act.act === 'disconnect' || act.act === 'crash'
+  }
+
+  /** @returns a promise when the act takes time */
+  private doAct(act: Act, rule: number, thing: AtPoint): Promise<unknown> | void {
+    const { controls } = thing
+    const note = (broker?: number) =>
+      void this.recorder.record({
+        type: 'act',
+        rule,
+        act: act.act,
+        ...(thing.app !== undefined && { app: thing.app, attempt: thing.attempt }),
+        ...(controls && { frame: controls.frame }),
+        ...(broker !== undefined && { broker }),
+      })
+    switch (act.act) {
+      case 'drop':
+      case 'disconnect':
+      case 'duplicate':
+        note()
+        return controls?.[act.act]()
+      case 'resendAt':
+        note()
+        return void this.passed(act.point).then(() => {
+          if (!this.closed && controls) this.keep(controls.resend())
+        })
+      case 'delay':
+      case 'sleep':
+        note()
+        return this.wait(act.ms)
+      case 'holdUntil':
+        note()
+        return this.passed(act.point)
+      case 'crash': {
+        const app = act.app ?? thing.app
+        if (app === undefined) throw new Error('crash() has no app here: write crash(name)')
+        note()
+        return this.powers.crash(app)
+      }
+      case 'kill':
+      case 'pause':
+      case 'resume':
+      case 'restart':
+        return this.onBrokers(act.act, act.broker, note)
+      default:
+        throw new Error(`${act.act} cannot be carried out on a real cluster`)
+    }
+  }
+
+  private async onBrokers(
+    act: 'kill' | 'pause' | 'resume' | 'restart',
+    ref: BrokerRef,
+    note: (broker: number) => void,
+  ): Promise<void> {
+    const brokers = typeof ref === 'number' ? [ref] : await this.powers.resolveBrokers(ref)
+    const states = { kill: 'killed', pause: 'paused', resume: 'resumed', restart: 'restarted' }
+    await Promise.all(
+      brokers.map(async (broker) => {
+        note(broker)
+        await this.powers.actOnBroker(act, broker)
+        const state = states[act] as 'killed' | 'paused' | 'resumed' | 'restarted'
+        this.recorder.record({ type: 'broker', broker, state })
+      }),
+    )
+  }
+
+  private wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.timers.delete(timer)
+        resolve()
+      }, ms)
+      this.timers.add(timer)
+    })
+  }
+
+  private keep(work: Promise<unknown>): void {
+    const kept: Promise<unknown> = work
+      .catch((error: unknown) => this.powers.failed(error))
+      .finally(() => this.working.delete(kept))
+    this.working.add(kept)
+  }
+}
+
+function makeGate(): Gate {
+  let open!: () => void
+  const passed = new Promise<void>((resolve) => (open = resolve))
+  return { passed, open }
+}

@@ -1,0 +1,168 @@
+/**
+ * The lab: a handle on one cluster that runs experiments, one at a time. `openLab()` gives the local
+ * cluster of real brokers; `KAFKA_LAB=host:port,…` a cluster of the user's own.
+ */
+import { localCluster } from '../clusters/kafka/local-cluster'
+import type { Cluster } from '../clusters/cluster'
+import { describeCluster, kafkaVersion } from '../clusters/admin'
+import { WireClient } from '../clusters/wire-client'
+import type { Plan } from '../history/plan'
+import type { Run } from '../history/run'
+import { RunError } from './errors'
+import { Execution } from './execution'
+import type { Experiment } from './experiment'
+import { kafkajsVersion } from './kafkajs-module'
+import { Names } from './names'
+import { readCluster, readReplicas } from './observation'
+import { checkPlan, planOf } from './plan'
+import type { Bodies } from './plan'
+import { createPlannedTopics, removeNamed } from './prepare'
+
+export interface Lab {
+  /** Runs an experiment. Rejects when the plan is wrong or when the run proves nothing. */
+  run(experiment: Experiment): Promise<Run>
+  /** Runs a plan again, e.g. `run.plan`; `bodies` are the apps' code by app name. */
+  run(plan: Plan, code: { bodies: Bodies }): Promise<Run>
+  /** Closes the lab's connections and stops the brokers it started. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the lab on the cluster that the environment variable `KAFKA_LAB` names: `local` (three
+ * brokers that the lab starts; the default) or a broker list `host:port,…`.
+ */
+export async function openLab(): Promise<Lab> {
+  const where = process.env['KAFKA_LAB'] ?? 'local'
+  if (where === 'local') {
+    await openLocal(undefined)
+    return new ClusterLab(openLocal)
+  }
+  const brokers = parseBrokerList(where)
+  const own = await openOwn(brokers)
+  return new ClusterLab(async () => own)
+}
+
+type OpenCluster = (settings: Plan['cluster']) => Promise<Cluster>
+
+let local: { brokers: string; cluster: Cluster } | undefined
+
+/** The running local cluster with a client of the lab's on it; the same one while it runs. */
+async function openLocal(settings: Plan['cluster']): Promise<Cluster> {
+  const processes = await localCluster(settings ? { settings } : {})
+  const brokers = JSON.stringify(processes.brokers)
+  if (local?.brokers !== brokers) {
+    local?.cluster.wire.close()
+    const wire = new WireClient({ brokers: processes.brokers, clientId: 'kafka-lab' })
+    const { kafkaVersion: version } = processes
+    const cluster: Cluster = {
+      kind: 'local',
+      kafkaVersion: version,
+      brokers: processes.brokers,
+      wire,
+      processes,
+    }
+    local = { brokers, cluster }
+  }
+  return local.cluster
+}
+
+async function openOwn(brokers: { host: string; port: number }[]): Promise<Cluster> {
+  const wire = new WireClient({ brokers, clientId: 'kafka-lab' })
+  try {
+    const description = await describeCluster(wire)
+    const version = await kafkaVersion(wire)
+    return { kind: 'own', kafkaVersion: version, brokers: description.brokers, wire }
+  } catch (error) {
+    wire.close()
+    throw error
+  }
+}
+
+function parseBrokerList(text: string): { host: string; port: number }[] {
+  return text.split(',').map((entry) => {
+    const [, host, port] = /^\s*([^\s:]+):(\d{1,5})\s*$/.exec(entry) ?? []
+    if (host !== undefined && port !== undefined) return { host, port: Number(port) }
+    throw new Error(
+      `KAFKA_LAB=${text} names no cluster: '${entry}' is not host:port. ` +
+        `Use KAFKA_LAB=local or a broker list such as KAFKA_LAB=localhost:9092`,
+    )
+  })
+}
+
+class ClusterLab implements Lab {
+  private turn: Promise<unknown> = Promise.resolve()
+
+  constructor(private readonly open: OpenCluster) {}
+
+  run(given: Experiment | Plan, code?: { bodies: Bodies }): Promise<Run> {
+    const turn = this.turn.then(() => {
+      const { plan, bodies } = code
+        ? { plan: given as Plan, bodies: code.bodies }
+        : planOf(given as Experiment)
+      return this.execute(plan, bodies)
+    })
+    this.turn = turn.catch(() => undefined)
+    return turn
+  }
+
+  async close(): Promise<void> {
+    await this.turn
+    const cluster = await this.open(undefined)
+    cluster.wire.close()
+    await cluster.processes?.stop()
+    if (local?.cluster === cluster) local = undefined
+  }
+
+  private async execute(plan: Plan, bodies: Bodies): Promise<Run> {
+    const cluster = await this.open(plan.cluster)
+    checkPlan(plan, bodies, {
+      brokers: cluster.brokers.map(({ id }) => id),
+      brokerActs: cluster.processes ? 'possible' : 'refused',
+    })
+    return carryOut(plan, bodies, cluster)
+  }
+}
+
+let runs = 0
+
+/** Everything from an empty cluster to an empty cluster. */
+export async function carryOut(plan: Plan, bodies: Bodies, cluster: Cluster): Promise<Run> {
+  const addresses = new Map(cluster.brokers.map(({ id, host, port }) => [id, `${host}:${port}`]))
+  const prefix = `lab-${process.pid.toString(36)}-${Date.now().toString(36)}-${++runs}-`
+  const names = new Names(prefix, addresses)
+  const execution = new Execution(plan, bodies, cluster, names)
+  try {
+    await createPlannedTopics(plan, cluster, names)
+    await execution.run()
+    const replicaLogs = readReplicas(plan, cluster, names)
+    if (execution.brokersStruck) await heal(cluster)
+    const { logs, groups } = await readCluster(cluster, names)
+    return {
+      format: 1,
+      plan,
+      cluster: {
+        kind: cluster.kind,
+        kafkaVersion: cluster.kafkaVersion,
+        brokers: cluster.brokers.map(({ id }) => id),
+      },
+      kafkajsVersion,
+      history: execution.recorder.events,
+      logs,
+      replicaLogs,
+      groups,
+      apps: execution.outcomes,
+    }
+  } finally {
+    if (execution.brokersStruck) await heal(cluster)
+    await removeNamed(cluster, names)
+  }
+}
+
+async function heal(cluster: Cluster): Promise<void> {
+  try {
+    await cluster.processes?.heal()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new RunError(`the cluster could not be healed: ${reason}`)
+  }
+}
