@@ -11,7 +11,7 @@ import { leaveGroup } from '../protocol/apis/leave-group'
 import { listGroups as listGroupsApi } from '../protocol/apis/list-groups'
 import { offsetFetch } from '../protocol/apis/offset-fetch'
 import { errorName } from '../protocol/errors'
-import { describeCluster } from './admin-topics'
+import { describeCluster } from './admin'
 import { check, KafkaProtocolError, mayPass, NotYetError, untilDone } from './admin-retry'
 import type { WireClient } from './wire-client'
 

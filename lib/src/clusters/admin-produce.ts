@@ -4,7 +4,7 @@
  */
 import { produce as produceApi } from '../protocol/apis/produce'
 import { encodeRecordBatch, type RecordToEncode } from '../protocol/record-batch-encode'
-import { partitionState } from './admin-topics'
+import { partitionState } from './admin'
 import { check, KafkaProtocolError, mayPass, NotYetError, untilDone } from './admin-retry'
 import type { WireClient } from './wire-client'
 

@@ -8,7 +8,7 @@ import type { ResponseOf } from '../protocol/api'
 import { fetch } from '../protocol/apis/fetch'
 import { listOffsets } from '../protocol/apis/list-offsets'
 import { decodeRecordBatches } from '../protocol/record-batch'
-import { partitionState, type PartitionState } from './admin-topics'
+import { partitionState, type PartitionState } from './admin'
 import { check, NotYetError, untilDone } from './admin-retry'
 import type { WireClient } from './wire-client'
 
