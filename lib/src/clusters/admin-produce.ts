@@ -16,10 +16,10 @@ const unknownOutcome = ['REQUEST_TIMED_OUT', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND']
 /** Appends the records as one batch with acks -1; resolves with the offset of the first. */
 export function produce(
   client: WireClient,
-  topic: string,
-  partition: number,
+  place: { topic: string; partition: number },
   records: RecordToEncode[],
 ): Promise<number> {
+  const { topic, partition } = place
   const batch = encodeRecordBatch({ records, timestampMs: Date.now() })
   const what = `Producing to ${topic}-${partition}`
   const attempt = async (): Promise<number> => {
