@@ -6,14 +6,16 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
+import { WireClient } from '../wire-client'
 import { clusterId, combinedSettings } from './broker-settings'
 import { answers, prepare } from './cluster-health'
 import { freePorts } from './free-ports'
 import { formattedFolder, jvmFlags, kafkaFolder, type Installation } from './installation'
-import { limit } from './limit'
+import { withLimit, type Limit } from './limit'
 import { Supervisor } from './supervisor-client'
 
 const limitMs = 120_000
+const what = 'the node that shows which classes Kafka uses'
 
 /** The archive's path; made when it is not there yet. */
 export async function classArchive(installation: Installation): Promise<string> {
@@ -31,35 +33,39 @@ export async function classArchive(installation: Installation): Promise<string> 
 /** Java refuses an archive when a jar has changed, also in its time, or Java has. */
 function keyOf({ java }: Installation): string {
   const stamp = readFileSync(join(kafkaFolder, 'libs.json'), 'utf8')
-  const what = JSON.stringify([java.path, java.version, jvmFlags, stamp])
-  return createHash('sha256').update(what).digest('hex').slice(0, 12)
+  const inputs = JSON.stringify([java.path, java.version, jvmFlags, stamp])
+  return createHash('sha256').update(inputs).digest('hex').slice(0, 12)
 }
 
 async function train(installation: Installation, archive: string): Promise<void> {
   const [port, controllerPort] = (await freePorts(2)) as [number, number]
   const broker = { id: 3, host: '127.0.0.1', port }
   const settings = combinedSettings(broker, controllerPort)
-  const started = limit(limitMs, 'the node that shows which classes Kafka uses is not ready')
-  const supervisor = new Supervisor(() => {
-    started.controller.abort(new Error('the node that shows which classes Kafka uses has ended'))
-  })
+  const wire = new WireClient({ brokers: [broker], clientId: 'kafka-lab-cluster' })
+  let cut: Limit['cut'] | undefined
+  const supervisor = new Supervisor(() => cut?.(new Error(`${what} has ended`)))
   try {
-    await supervisor.start({
-      runFolder: join(kafkaFolder, 'run'),
-      template: await formattedFolder(installation),
-      clusterId,
-      java: installation.java.path,
-      arguments: [
-        ...jvmFlags, `-XX:ArchiveClassesAtExit=${archive}`, '-cp', installation.classpath,
-        'kafka.Kafka',
-      ],
-      nodes: [{ id: broker.id, settings }],
+    await withLimit(limitMs, `${what} is not ready`, async (limit) => {
+      cut = limit.cut
+      await supervisor.start({
+        runFolder: join(kafkaFolder, 'run'),
+        template: await formattedFolder(installation),
+        clusterId,
+        java: installation.java.path,
+        arguments: [
+          ...jvmFlags, `-XX:ArchiveClassesAtExit=${archive}`, '-cp', installation.classpath,
+          'kafka.Kafka',
+        ],
+        nodes: [{ id: broker.id, settings }],
+      })
+      await answers(wire, broker.id, limit.signal)
+      await prepare(wire, [broker.id], { settings, signal: limit.signal })
+      cut = undefined
+      await wire.close()
+      await supervisor.act('end', broker.id)
     })
-    await answers(broker, started.controller.signal)
-    await prepare([broker], settings, started.controller.signal)
-    await supervisor.act('end', broker.id)
   } finally {
-    started.clear()
+    await wire.close()
     await supervisor.stop()
   }
 }

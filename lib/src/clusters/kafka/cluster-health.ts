@@ -3,167 +3,152 @@
  * replicas, coordinators that have loaded, and after faults full ISRs under preferred leaders. All
  * by waiting for what the brokers say, never by time.
  */
-import { Kafka, logLevel } from 'kafkajs'
 import { apiVersions } from '../../protocol/apis/api-versions'
-import { createTopics } from '../../protocol/apis/create-topics'
-import { deleteTopics } from '../../protocol/apis/delete-topics'
 import { describeGroups } from '../../protocol/apis/describe-groups'
 import { endTxn } from '../../protocol/apis/end-txn'
 import { initProducerId } from '../../protocol/apis/init-producer-id'
 import { metadata } from '../../protocol/apis/metadata'
-import { request } from './broker-request'
+import type { ResponseOf } from '../../protocol/api'
+import { errorName } from '../../protocol/errors'
+import { createTopics, deleteTopics, type TopicToCreate } from '../admin'
+import { produce } from '../admin-produce'
+import { check, mayPass, NotYetError } from '../admin-retry'
+import type { WireClient } from '../wire-client'
 import type { Settings } from './broker-settings'
 import { electLeaders } from './elect-leaders'
-import type { BrokerAddress } from './local-cluster'
 
-/** Both internal topics are led by broker 3, so that killing orders-0's leader spares them. */
+/** Both internal topics are led by broker 3, so that killing the leader of orders-0 spares them. */
 const internalReplicas = [3, 1, 2]
-const pauseMs = 10
-const invalidProducerIdMapping = 49
 const probe = 'kafka-lab-readiness'
+const pauseMs = 10
 
-/** Resolves when the broker serves clients: it has registered and caught up. */
-export async function answers(broker: BrokerAddress, signal: AbortSignal): Promise<void> {
+/** Resolves when the broker serves clients: it has registered and caught up with the metadata. */
+export async function answers(wire: WireClient, id: number, signal: AbortSignal): Promise<void> {
   await until(signal, async () => {
-    await request(broker, apiVersions, {})
-    return true
+    check(`ApiVersions of broker ${id}`, (await wire.request(id, apiVersions, {})).errorCode)
   })
 }
 
 /** Creates the internal topics, loads the coordinators and has a record acknowledged by all. */
 export async function prepare(
-  brokers: BrokerAddress[], settings: Settings, signal: AbortSignal
+  wire: WireClient, ids: number[], options: { settings: Settings; signal: AbortSignal }
 ): Promise<void> {
-  const [first] = brokers as [BrokerAddress]
-  const replicas = internalReplicas.filter((id) => brokers.some((broker) => broker.id === id))
-  await create(first, internalTopics(replicas, settings))
-  const coordinator = brokers.find(({ id }) => id === replicas[0]) as BrokerAddress
-  await until(signal, async () => {
-    const { groups } = await request(coordinator, describeGroups, { groups: [probe] })
-    return groups[0]?.errorCode === 0
-  })
-  await until(signal, async () => {
-    // A loaded coordinator knows that it does not know this transactional id.
-    const unknown = { transactionalId: probe, producerId: 0, producerEpoch: 0, committed: false }
-    return (await request(coordinator, endTxn, unknown)).errorCode === invalidProducerIdMapping
-  })
+  const replicas = internalReplicas.filter((id) => ids.includes(id))
+  await createTopics(wire, [
+    ...internalTopics(replicas, options.settings),
+    topicOn(replicas, probe, { 'min.insync.replicas': replicas.length }),
+  ])
+  await coordinatorsLoaded(wire, replicas[0] as number, options.signal)
   // One after the other, so that each broker's block of producer ids is the same every time.
-  for (const broker of brokers) {
-    const body = { transactionalId: null, transactionTimeoutMs: 60_000 }
-    await until(signal, async () => (await request(broker, initProducerId, body)).errorCode === 0)
-  }
-  await until(signal, () => acknowledgedByAll(brokers))
-  await request(first, deleteTopics, { topicNames: [probe], timeoutMs: 5000 })
-  await until(signal, async () => {
-    const seen = await Promise.all(brokers.map((broker) => topicsOf(broker)))
-    return !seen.flat().some(({ topic }) => topic === probe)
-  })
-}
-
-/**
- * Resumed and restarted brokers are in the cluster again: every partition has its full ISR and is
- * led by its first replica. Rejects, when the signal says so, naming what is not.
- */
-export async function settle(brokers: BrokerAddress[], signal: AbortSignal): Promise<void> {
-  await Promise.all(brokers.map((broker) => answers(broker, signal)))
-  await until(signal, async () => {
-    const seen = await Promise.all(brokers.map((broker) => topicsOf(broker)))
-    const unhealthy = seen.flat().flatMap((topic) => {
-      return topic.partitions.flatMap((partition) => ailments(topic.topic, partition))
+  for (const id of ids) {
+    await until(options.signal, async () => {
+      const body = { transactionalId: null, transactionTimeoutMs: 60_000 }
+      const { errorCode } = await wire.request(id, initProducerId, body)
+      check(`InitProducerId of broker ${id}`, errorCode)
     })
-    if (unhealthy.length === 0) return true
-    if (unhealthy.some(({ what }) => what === 'leader')) {
-      const everything = { topicPartitions: null, timeoutMs: 1000 }
-      await request(brokers[0] as BrokerAddress, electLeaders, everything)
+  }
+  await produce(wire, { topic: probe, partition: 0 }, [{ key: null, value: 'ready', headers: {} }])
+  await deleteTopics(wire, [probe])
+}
+
+/** Without this the first group or transaction meets COORDINATOR_LOAD_IN_PROGRESS. */
+async function coordinatorsLoaded(
+  wire: WireClient, coordinator: number, signal: AbortSignal
+): Promise<void> {
+  await until(signal, async () => {
+    const { groups } = await wire.request(coordinator, describeGroups, { groups: [probe] })
+    for (const { errorCode } of groups) check('The group coordinator', errorCode)
+  })
+  await until(signal, async () => {
+    const unknown = { transactionalId: probe, producerId: 0, producerEpoch: 0, committed: false }
+    const { errorCode } = await wire.request(coordinator, endTxn, unknown)
+    // Only a loaded coordinator knows that it does not know this transactional id.
+    if (errorName(errorCode) !== 'INVALID_PRODUCER_ID_MAPPING') {
+      check('The transaction coordinator', errorCode)
     }
-    throw new Error([...new Set(unhealthy.map(({ text }) => text))].join('; '))
   })
-}
-
-type Partition = Awaited<ReturnType<typeof topicsOf>>[number]['partitions'][number]
-
-function ailments(topic: string, partition: Partition): { what: string; text: string }[] {
-  const name = `${topic}-${partition.partition}`
-  const { isr, replicas, leaderId } = partition
-  if (isr.length < replicas.length) {
-    return [{ what: 'isr', text: `${name} has ISR [${isr}] of replicas [${replicas}]` }]
-  }
-  if (leaderId === replicas[0]) return []
-  return [{ what: 'leader', text: `${name} is led by ${leaderId} instead of ${replicas[0]}` }]
-}
-
-async function topicsOf(broker: BrokerAddress) {
-  const body = { topics: null, allowAutoTopicCreation: false }
-  return (await request(broker, metadata, body)).topics
-}
-
-async function acknowledgedByAll(brokers: BrokerAddress[]): Promise<boolean> {
-  const kafka = new Kafka({
-    brokers: brokers.map(({ host, port }) => `${host}:${port}`),
-    logLevel: logLevel.NOTHING,
-  })
-  const producer = kafka.producer()
-  await producer.connect()
-  await producer.send({ topic: probe, acks: -1, messages: [{ value: 'ready' }] })
-  await producer.disconnect()
-  return true
-}
-
-type Topic = Parameters<typeof createTopics.request.write>[1]['topics'][number]
-
-function topicOn(
-  replicas: number[], topic: string, partitions: number, configs: Settings
-): Topic {
-  return {
-    topic,
-    numPartitions: -1,
-    replicationFactor: -1,
-    assignments: Array.from({ length: partitions }, (_, partition) => ({
-      partition,
-      brokerIds: replicas,
-    })),
-    configs: Object.entries(configs).map(([name, value]) => ({ name, value: String(value) })),
-  }
 }
 
 /** As the brokers would create them themselves (GroupCoordinator, TransactionStateManager). */
-function internalTopics(replicas: number[], settings: Settings): Topic[] {
-  return [
-    topicOn(replicas, '__consumer_offsets', Number(settings['offsets.topic.num.partitions']), {
-      'cleanup.policy': 'compact',
-      'compression.type': 'producer',
-      'segment.bytes': settings['offsets.topic.segment.bytes'] ?? 104_857_600,
-    }),
-    topicOn(replicas, '__transaction_state', Number(settings['transaction.state.log.num.partitions']), {
-      'cleanup.policy': 'compact',
-      'compression.type': 'uncompressed',
-      'unclean.leader.election.enable': false,
-      'min.insync.replicas': settings['transaction.state.log.min.isr'] ?? 2,
-      'segment.bytes': settings['transaction.state.log.segment.bytes'] ?? 104_857_600,
-    }),
-    topicOn(replicas, probe, 1, { 'min.insync.replicas': replicas.length }),
-  ]
+function internalTopics(replicas: number[], settings: Settings): TopicToCreate[] {
+  const offsets = topicOn(replicas, '__consumer_offsets', {
+    'cleanup.policy': 'compact',
+    'compression.type': 'producer',
+    'segment.bytes': settings['offsets.topic.segment.bytes'] ?? 104_857_600,
+  }, Number(settings['offsets.topic.num.partitions']))
+  const transactions = topicOn(replicas, '__transaction_state', {
+    'cleanup.policy': 'compact',
+    'compression.type': 'uncompressed',
+    'unclean.leader.election.enable': false,
+    'min.insync.replicas': settings['transaction.state.log.min.isr'] as number,
+    'segment.bytes': settings['transaction.state.log.segment.bytes'] ?? 104_857_600,
+  }, Number(settings['transaction.state.log.num.partitions']))
+  return [offsets, transactions]
 }
 
-async function create(broker: BrokerAddress, topics: Topic[]): Promise<void> {
-  const body = { topics, timeoutMs: 10_000, validateOnly: false }
-  const answer = await request(broker, createTopics, body)
-  const failed = answer.topics.find(({ errorCode }) => errorCode !== 0)
-  if (failed !== undefined) {
-    const { topic, errorCode, errorMessage } = failed
-    throw new Error(`creating ${topic} failed with error ${errorCode}: ${errorMessage}`)
+function topicOn(
+  replicas: number[], name: string, config: Settings, partitions = 1
+): TopicToCreate {
+  return {
+    name,
+    assignment: Array.from({ length: partitions }, () => replicas),
+    config: Object.fromEntries(Object.entries(config).map(([key, value]) => [key, String(value)])),
   }
 }
 
-/** Polls; while the cluster settles a refused or unanswered request is no error. */
-async function until(signal: AbortSignal, isSo: () => Promise<boolean>): Promise<void> {
-  let last = 'it is not so yet'
+/**
+ * Resolves when every broker sees all brokers, every partition with its full ISR and its first
+ * replica as its leader. Rejects, when the signal says so, naming what is not.
+ */
+export async function settle(wire: WireClient, ids: number[], signal: AbortSignal): Promise<void> {
+  await Promise.all(ids.map((id) => answers(wire, id, signal)))
+  await until(signal, async () => {
+    const request = { topics: null, allowAutoTopicCreation: false }
+    const views = await Promise.all(ids.map((id) => wire.request(id, metadata, request)))
+    const partial = [...new Set(views.flatMap((view) => notWhole(view, ids)))]
+    if (partial.length > 0) throw new NotYetError(partial.join('; '))
+    const misled = [...new Set(views.flatMap(misledPartitions))]
+    if (misled.length === 0) return
+    // All of them; those that are led as preferred answer ELECTION_NOT_NEEDED.
+    await wire.request('any', electLeaders, { topicPartitions: null, timeoutMs: 1000 })
+    throw new NotYetError(misled.join('; '))
+  })
+}
+
+type View = ResponseOf<typeof metadata>
+
+function notWhole({ brokers, topics }: View, ids: number[]): string[] {
+  const absent = ids.filter((id) => !brokers.some(({ nodeId }) => nodeId === id))
+  const shrunk = topics.flatMap(({ topic, partitions }) => {
+    return partitions
+      .filter(({ isr, replicas }) => isr.length < replicas.length)
+      .map(({ partition, isr, replicas }) => {
+        return `${topic}-${partition} has the ISR [${isr}] of the replicas [${replicas}]`
+      })
+  })
+  return [...absent.map((id) => `broker ${id} has not registered`), ...shrunk]
+}
+
+function misledPartitions({ topics }: View): string[] {
+  return topics.flatMap(({ topic, partitions }) => {
+    return partitions
+      .filter(({ leaderId, replicas }) => leaderId !== replicas[0])
+      .map(({ partition, leaderId, replicas }) => {
+        return `${topic}-${partition} is led by broker ${leaderId} instead of ${replicas[0]}`
+      })
+  })
+}
+
+/** Repeats what may pass by itself while a cluster settles; the signal ends it. */
+async function until(signal: AbortSignal, attempt: () => Promise<void>): Promise<void> {
   for (;;) {
-    if (signal.aborted) throw new Error(`${(signal.reason as Error).message} (${last})`)
     try {
-      if (await isSo()) return
+      return await attempt()
     } catch (error) {
-      last = (error as Error).message
+      if (!mayPass(error)) throw error
+      if (signal.aborted) {
+        throw new Error(`${(signal.reason as Error).message}; last seen: ${error.message}`)
+      }
     }
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }

@@ -4,6 +4,7 @@
  * them is left to Kafka.
  */
 import { readFileSync } from 'node:fs'
+import { WireClient } from '../wire-client'
 import {
   brokerIds, brokerSettings, clusterId, controllerId, controllerSettings, type Settings,
 } from './broker-settings'
@@ -13,7 +14,7 @@ import { freePorts } from './free-ports'
 import {
   brokerArguments, formattedFolder, kafkaFolder, provideInstallation, type Installation,
 } from './installation'
-import { limit } from './limit'
+import { withLimit, type Limit } from './limit'
 import type { BrokerAddress, BrokerState, LocalCluster, ReplicaFiles } from './local-cluster'
 import { segmentFiles } from './replica-files'
 import { Supervisor } from './supervisor-client'
@@ -21,6 +22,12 @@ import { dataFolder, logFile } from './supervisor-protocol'
 
 const startLimitMs = 60_000
 const healLimitMs = 30_000
+/**
+ * A broker resumed close to the end of its session looks whole until the controller has either
+ * heard from it (every 200 ms) or fenced it, which no request shows.
+ */
+const fencingMs = 300
+const requestLimitMs = 5_000
 const shownLines = 12
 
 /** Starts a cluster and resolves when it is ready; leaves nothing running when it rejects. */
@@ -44,8 +51,10 @@ class RunningCluster implements LocalCluster {
   private readonly controllerPort: number
   private readonly supervisor: Supervisor
   /** Whoever waits for a node and must hear that it ended instead. */
-  private readonly watchers = new Map<number, AbortController>()
+  private readonly watchers = new Map<number, Limit['cut']>()
+  private readonly wire: WireClient
   private folder = ''
+  private resumedAtMs = -Infinity
 
   constructor(
     private readonly installation: Installation, ports: number[], private readonly onStop: () => void
@@ -57,6 +66,11 @@ class RunningCluster implements LocalCluster {
       port: ports[index] as number,
     }))
     this.controllerPort = ports[brokerIds.length] as number
+    this.wire = new WireClient({
+      brokers: this.brokers,
+      clientId: 'kafka-lab-cluster',
+      timeoutMs: requestLimitMs,
+    })
     this.supervisor = new Supervisor((node) => this.ended(node))
   }
 
@@ -68,24 +82,22 @@ class RunningCluster implements LocalCluster {
         return { id: each.id, settings: brokerSettings(each, controller, settings) }
       }),
     ]
-    const started = limit(startLimitMs, 'the local cluster is not ready')
-    for (const { id } of nodes) this.watchers.set(id, started.controller)
-    this.folder = await this.supervisor.start({
-      runFolder: `${kafkaFolder}/run`,
-      template: await formattedFolder(this.installation),
-      clusterId,
-      java: this.installation.java.path,
-      arguments: brokerArguments(this.installation, await classArchive(this.installation)),
-      nodes,
+    await withLimit(startLimitMs, 'the local cluster is not ready', async ({ signal, cut }) => {
+      for (const { id } of nodes) this.watchers.set(id, cut)
+      this.folder = await this.supervisor.start({
+        runFolder: `${kafkaFolder}/run`,
+        template: await formattedFolder(this.installation),
+        clusterId,
+        java: this.installation.java.path,
+        arguments: brokerArguments(this.installation, await classArchive(this.installation)),
+        nodes,
+      })
+      for (const id of brokerIds) this.states.set(id, 'running')
+      await Promise.all(brokerIds.map((id) => answers(this.wire, id, signal)))
+      const all = brokerSettings(this.broker(1), controller, settings)
+      await prepare(this.wire, brokerIds, { settings: all, signal })
     })
-    for (const { id } of this.brokers) this.states.set(id, 'running')
-    try {
-      await Promise.all(this.brokers.map((each) => answers(each, started.controller.signal)))
-      await prepare(this.brokers, nodes[1]?.settings ?? {}, started.controller.signal)
-    } finally {
-      started.clear()
-      this.watchers.clear()
-    }
+    this.watchers.clear()
   }
 
   state(id: number): BrokerState {
@@ -108,32 +120,30 @@ class RunningCluster implements LocalCluster {
   async resume(id: number): Promise<void> {
     this.refuseDead(id, 'resume')
     await this.supervisor.act('resume', id)
+    if (this.states.get(id) === 'paused') this.resumedAtMs = performance.now()
     this.states.set(id, 'running')
   }
 
   async restart(id: number): Promise<void> {
-    const broker = this.broker(id)
     await this.kill(id)
-    const started = limit(startLimitMs, `broker ${id} does not answer after its restart`)
-    this.watchers.set(id, started.controller)
-    try {
+    const why = `broker ${id} does not answer after its restart`
+    await withLimit(startLimitMs, why, async ({ signal, cut }) => {
+      this.watchers.set(id, cut)
       await this.supervisor.act('spawn', id)
       this.states.set(id, 'running')
-      await answers(broker, started.controller.signal)
-    } finally {
-      started.clear()
-      this.watchers.delete(id)
-    }
+      await answers(this.wire, id, signal)
+    })
+    this.watchers.delete(id)
   }
 
   async heal(): Promise<void> {
-    const healed = limit(healLimitMs, `the cluster is not whole after ${healLimitMs} ms`)
-    try {
-      await Promise.all(this.brokers.map(({ id }) => this.revive(id)))
-      await settle(this.brokers, healed.controller.signal)
-    } finally {
-      healed.clear()
-    }
+    const why = `the cluster is not whole after ${healLimitMs} ms`
+    await withLimit(healLimitMs, why, async ({ signal }) => {
+      await Promise.all(brokerIds.map((id) => this.revive(id)))
+      const waitMs = this.resumedAtMs + fencingMs - performance.now()
+      if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
+      await settle(this.wire, brokerIds, signal)
+    })
   }
 
   replicaFiles(topic: string, partition: number): ReplicaFiles[] {
@@ -147,6 +157,7 @@ class RunningCluster implements LocalCluster {
 
   async stop(): Promise<void> {
     this.onStop()
+    await this.wire.close()
     await this.supervisor.stop()
     for (const { id } of this.brokers) this.states.set(id, 'dead')
   }
@@ -174,7 +185,7 @@ class RunningCluster implements LocalCluster {
   private ended(node: number): void {
     if (this.states.has(node)) this.states.set(node, 'dead')
     const name = node === controllerId ? 'the controller' : `broker ${node}`
-    this.watchers.get(node)?.abort(new Error(`${name} did not come up:\n${this.logEnd(node)}`))
+    this.watchers.get(node)?.(new Error(`${name} did not come up:\n${this.logEnd(node)}`))
   }
 
   /** The last lines of a node's log without the frames of Java's stack traces. */
