@@ -112,6 +112,28 @@ export class AppAttempt {
     )
   }
 
+  /**
+   * Records an act that takes place the moment it is called, then lets the faults at its point
+   * strike: after a crash there the act has happened and the app has not gone on.
+   */
+  happens<Name extends 'effect' | 'store'>(
+    operation: Name,
+    value: OperationValues[Name],
+    passPoint: () => Promise<unknown> | undefined,
+  ): Promise<void> {
+    if (!this.running) return new Promise(() => undefined)
+    const { recorder } = this.services
+    const source: OperationSource<Name> = {
+      app: this.app,
+      attempt: this.attempt,
+      operation,
+      value,
+    }
+    const call = invokeOperation(recorder, source)
+    completeOperation(recorder, source, { call, type: 'ok' })
+    return this.alive(Promise.resolve(passPoint()).then(() => undefined))
+  }
+
   /** The message whose handler runs, when exactly one does. */
   get handled(): string | undefined {
     return this.handling.size === 1 ? [...this.handling.values()][0] : undefined

@@ -149,9 +149,7 @@ export class Execution {
       effect: (kind, id) => {
         const cause = attempt.handled
         const value = { kind, id, ...(cause !== undefined && cause !== id && { cause }) }
-        return attempt.operate('effect', undefined, value, async () => {
-          await board.effectHappens(kind, id, attempt)
-        })
+        return attempt.happens('effect', value, () => board.effectHappens(kind, id, attempt))
       },
       caughtUp: () =>
         attempt.operate('caughtUp', undefined, {}, () => caughtUp.wait(app, number)),
@@ -170,9 +168,9 @@ export class Execution {
       },
       set: (key, value) => {
         if (attempt.running) values.set(key, JSON.stringify(value))
-        return attempt.operate('store', undefined, { key, value }, async () => {
-          await this.board.valueStored(key, attempt)
-        })
+        return attempt.happens('store', { key, value }, () =>
+          this.board.valueStored(key, attempt),
+        )
       },
     }
   }

@@ -1,0 +1,35 @@
+/** Everything a notebook needs: `import { openLab, on, response, disconnect, show } from 'kafka-lab'` */
+export { openLab } from './lab'
+export type { App, AppBody, AppSettings, Experiment, Lab, Store } from './lab'
+export {
+  at,
+  coordinatorOf,
+  crash,
+  delay,
+  disconnect,
+  drop,
+  duplicate,
+  effect,
+  followersOf,
+  holdUntil,
+  kill,
+  leaderOf,
+  on,
+  pause,
+  request,
+  resendAt,
+  response,
+  restart,
+  resume,
+  sleep,
+  stored,
+} from './faults'
+export { findAnomalies, ledger, verdict } from './checker'
+export type { Anomaly, Guarantee, LedgerRow, Verdict } from './checker'
+export { check, hint } from './notebook/check'
+export { claim } from './notebook/claim'
+export { expectVerdict } from './notebook/expect-verdict'
+export { predict } from './notebook/predict'
+export { oneCopy } from './notebook/exercises/one-copy'
+export type { Run } from './history/run'
+export type { Plan } from './history/plan'

@@ -1,0 +1,20 @@
+/**
+ * What an exercise is. A grader never looks at the reader's code: it runs it under another number
+ * of messages, other values and a fault the reader has not seen, and judges the record alone. It
+ * names one witness and does not give the answer away.
+ */
+import type { Lab } from '../../lab'
+
+export interface Exercise<Answer> {
+  /** `04-one-copy`: the notebook's number and a word. */
+  name: string
+  /** In steps: each says a little more. */
+  hints: readonly string[]
+  /** @returns what is wrong, with a witness; undefined when the answer holds */
+  grade(answer: Answer, lab: Lab): Promise<string | undefined>
+}
+
+/** `values('order', 3, 'k')` is order-k1, order-k2, order-k3: values no reader can foresee. */
+export function values(kind: string, count: number, mark: string): string[] {
+  return Array.from({ length: count }, (_, index) => `${kind}-${mark}${index + 1}`)
+}

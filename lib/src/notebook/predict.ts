@@ -1,0 +1,38 @@
+/**
+ * A prediction before the run and what became of it. People remember what surprised them: the
+ * question is asked while the answer is still open, and the cell after the run sets both side by
+ * side.
+ */
+
+/** A question that was asked; `turnedOut` answers it. */
+export interface Prediction<Answer> {
+  /** Prints the prediction beside what the run showed. */
+  turnedOut(answer: Answer): void
+}
+
+/**
+ * Asks a question. The reader writes an answer in place of `undefined`:
+ * `predict('How often is order-1 in the log?', [0, 1, 2], 1)`.
+ * @throws Error when `yours` is not one of the options
+ */
+export function predict<const Answer>(
+  question: string,
+  options: readonly Answer[],
+  yours?: Answer,
+): Prediction<Answer> {
+  const named = options.map((option) => String(option)).join(' · ')
+  if (yours !== undefined && !options.includes(yours)) {
+    throw new Error(`${String(yours)} is not one of the answers: ${named}`)
+  }
+  console.log(`${question}  ${named}`)
+  return {
+    turnedOut: (answer) => {
+      if (!options.includes(answer)) {
+        throw new Error(`${String(answer)} was not among the answers offered: ${named}`)
+      }
+      const mine = yours === undefined ? 'You made no prediction' : `You predicted ${String(yours)}`
+      const ending = yours === answer ? 'and so it is.' : `it is ${String(answer)}.`
+      console.log(yours === undefined ? `${mine}: ${ending}` : `${mine}, ${ending}`)
+    },
+  }
+}
