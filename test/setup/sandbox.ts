@@ -119,16 +119,20 @@ export class Sandbox {
     return new Running(
       spawn(process.execPath, [script, ...args], {
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: {
-          PATH: this.bin,
-          HOME: this.home,
-          npm_execpath: path.join(this.bin, 'npm-cli.js'),
-          SANDBOX: this.base,
-          KAFKA_LAB_OS_RELEASE: path.join(this.base, 'os-release'),
-          ...environment,
-        },
+        env: { ...this.environment(), ...environment },
       }),
     )
+  }
+
+  /** The environment of every program started here. */
+  environment(): Record<string, string> {
+    return {
+      PATH: this.bin,
+      HOME: this.home,
+      npm_execpath: path.join(this.bin, 'npm-cli.js'),
+      SANDBOX: this.base,
+      KAFKA_LAB_OS_RELEASE: path.join(this.base, 'os-release'),
+    }
   }
 
   run(args: string[], environment: Record<string, string> = {}): Promise<Ended> {
