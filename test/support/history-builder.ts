@@ -185,7 +185,8 @@ export class HistoryBuilder {
   fetch(offset: number, options: ReadOptions & { isolation?: 'read_uncommitted' } = {}): this {
     const { app = 'billing', topic = 'orders', partition = 0, isolation } = options
     const isolationLevel = isolation ?? 'read_committed'
-    return this.exchange('Fetch', app, { isolationLevel, partitions: [{ topic, partition, offset }] },
+    return this.exchange('Fetch', app,
+      { isolationLevel, partitions: [{ topic, partition, offset }] },
       { partitions: [{ topic, partition }] }, { client: options.client ?? 'consumer-1' })
   }
 

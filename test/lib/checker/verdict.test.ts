@@ -225,7 +225,8 @@ describe('a sink', () => {
     history.send(['order-1'], { app: 'billing', topic: 'charges' }).ok()
     history.effect('order-1', { kind: 'charges' }).ok()
     handler.ok()
-    assert.deepEqual(sinks(history.build()).map(({ name }) => name), ['charges', 'charges (effect)'])
+    const names = sinks(history.build()).map(({ name }) => name)
+    assert.deepEqual(names, ['charges', 'charges (effect)'])
   })
 })
 
