@@ -147,8 +147,8 @@ export class Sandbox {
 /** A started program. */
 export class Running {
   readonly ended: Promise<Ended>
-  private stdout = ''
-  private stderr = ''
+  stdout = ''
+  stderr = ''
 
   constructor(readonly child: ChildProcess) {
     child.stdout?.on('data', (data) => (this.stdout += data))
@@ -161,7 +161,21 @@ export class Running {
 
   /** Resolves as soon as stderr matches. */
   said(pattern: RegExp): Promise<void> {
-    return until(() => pattern.test(this.stderr))
+    return this.until(() => pattern.test(this.stderr))
+  }
+
+  /** Resolves as soon as stdout matches. */
+  printed(pattern: RegExp): Promise<void> {
+    return this.until(() => pattern.test(this.stdout))
+  }
+
+  /** A program that ended will say nothing more: that fails at once, with what it said. */
+  private until(condition: () => boolean): Promise<void> {
+    return until(() => {
+      const { exitCode } = this.child
+      if (exitCode !== null && !condition()) throw new Error(`ended: ${exitCode}\n${this.stderr}`)
+      return condition()
+    })
   }
 }
 
