@@ -37,15 +37,18 @@ const severalWords: Record<LedgerRow['delivery'], string> = {
   once: 'written once',
 }
 
+function chosenRows(run: Run, messages: readonly string[] | undefined): readonly LedgerRow[] {
+  if (messages === undefined) return ledger(run)
+  return ledger(run).filter(({ value }) => messages.includes(String(value)))
+}
+
 /** What happened to the messages of a run, or to those of the given values. */
 export function deliveryFinding(run: Run, messages?: readonly string[]): string {
-  const rows = ledger(run).filter(
-    ({ value }) => messages === undefined || messages.includes(String(value)),
-  )
+  const rows = chosenRows(run, messages)
   if (rows.length === 0) return 'No message was sent'
   const parts = order.flatMap((delivery) => {
     const hit = rows.filter((row) => row.delivery === delivery)
-    return hit.length === 0 ? [] : [hitText(hit, rows.length)]
+    return hit.length === 0 ? [] : [hitText(run, hit, rows.length)]
   })
   if (parts.length === 0) {
     const [only] = rows
@@ -56,7 +59,7 @@ export function deliveryFinding(run: Run, messages?: readonly string[]): string 
   return parts.join('; ')
 }
 
-function hitText(hit: LedgerRow[], total: number): string {
+function hitText(run: Run, hit: LedgerRow[], total: number): string {
   const [first] = hit as [LedgerRow]
   if (hit.length > 1) {
     const names = list(hit.map(({ value }) => valueText(value)))
@@ -66,16 +69,29 @@ function hitText(hit: LedgerRow[], total: number): string {
   const told = toldWords[first.told]
   switch (first.delivery) {
     case 'lost':
-      return `${name} is lost: ${told}, and no log holds it`
+      return `${name} is lost: ${told}, and ${whereItIs(run, first)}`
     case 'duplicated':
       return `${name} was written ${times(first.copies)}: ${offsetsText(first)}; ${told}`
     case 'missing':
-      return `${name} is missing: ${told}, and no log holds it`
+      return `${name} is missing: ${told}, and ${whereItIs(run, first)}`
     case 'refused':
       return `${name} was refused and is not in the log`
     default:
       return `${name} was refused, yet stands at ${offsetsText(first)}`
   }
+}
+
+/** Where a message is that its topic's log does not hold. */
+function whereItIs(run: Run, { topic, value, offsets }: LedgerRow): string {
+  if (offsets.length > 0) return 'no reader of committed records gets it'
+  const disks = run.replicaLogs.filter(
+    (replica) =>
+      replica.topic === topic &&
+      replica.batches.some(({ records }) => records.some((record) => record.value === value)),
+  )
+  if (disks.length === 0) return 'no log holds it'
+  const brokers = list(disks.map(({ broker, alive }) => `broker ${broker}${alive ? '' : ' (dead)'}`))
+  return `only the disk of ${brokers} held it`
 }
 
 /** `once`, `twice`, `3 times` */
@@ -121,6 +137,9 @@ function cellText({ name }: Sink, rows: ProcessedRow[]): string {
 
 /** Delivery and processing in one sentence: what sequence pictures and tables are titled with. */
 export function runFinding(run: Run, messages?: readonly string[]): string {
-  const parts = [deliveryFinding(run, messages), processingFinding(run, messages)]
-  return parts.filter((part) => part !== '').join('; ')
+  const delivery = deliveryFinding(run, messages)
+  const processed = processingFinding(run, messages)
+  if (processed === '') return delivery
+  const fine = chosenRows(run, messages).every((row) => row.delivery === 'once')
+  return fine ? `${processed}, though written once` : `${delivery}; ${processed}`
 }

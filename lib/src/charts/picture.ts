@@ -2,7 +2,8 @@
  * A drawing in pixels as a vega-lite specification: lines, texts, symbols and boxes at given places,
  * y growing downward. Vega-lite's own axes and scales fit measurements; sequence pictures and log
  * cells are drawings, and a drawing wants to say itself where things stand. What is gained over
- * writing SVG by hand: tooltips in JupyterLab, and one way to draw everything.
+ * writing SVG by hand: tooltips in JupyterLab, and one way to draw everything. The size is fixed, and
+ * the heading part of the drawing: vega would make room by the widths of texts, which it cannot know.
  */
 import type { VegaLiteSpec } from './chart'
 import { palette } from './palette'
@@ -81,19 +82,14 @@ export interface Heading {
 export const vegaLiteSchema = 'https://vega.github.io/schema/vega-lite/v5.json'
 const textSize = 11
 
-/** The title block that all charts share; lines too long for `width` are cut. */
-export function titleOf({ title, subtitle }: Heading, width: number): object {
+/** The heading's lines, those too long for `width` broken at blanks. */
+export function headingLines({ title, subtitle }: Heading, width: number): Record<
+  'title' | 'subtitle',
+  string[]
+> {
   return {
-    text: wrap(title, width, 14),
-    subtitle: subtitle.flatMap((line) => wrap(line, width, 11)),
-    anchor: 'start',
-    frame: 'group',
-    fontSize: 14,
-    subtitleFontSize: 11,
-    subtitleColor: palette.faint,
-    color: palette.ink,
-    subtitlePadding: 4,
-    offset: 12,
+    title: wrap(title, width, 14),
+    subtitle: subtitle.flatMap((line) => wrap(line, width, textSize)),
   }
 }
 
@@ -119,21 +115,38 @@ export const sharedConfig = {
 
 export function pictureSpec(drawing: Drawing, heading: Heading): VegaLiteSpec {
   const { width, height } = drawing
+  const { texts, top } = headingTexts(heading, width)
   return {
     $schema: vegaLiteSchema,
     description: heading.title,
-    title: titleOf(heading, width),
     ...sharedConfig,
+    autosize: { type: 'none' },
     width,
-    height,
-    encoding: { x: place('x', width), y: place('y', height) },
+    height: height + top,
+    encoding: { x: place('x', [0, width]), y: place('y', [height, -top]) },
     layer: [
       ...boxLayers(drawing.boxes),
       ...lineLayers(drawing.lines),
       ...symbolLayers(drawing.symbols),
-      ...textLayers(drawing.texts),
+      ...textLayers([...texts, ...drawing.texts]),
     ],
   }
+}
+
+/** The heading as texts above y = 0; `top` is how far up they reach. */
+function headingTexts(heading: Heading, width: number): { texts: Text[]; top: number } {
+  const { title, subtitle } = headingLines(heading, width)
+  const top = title.length * 18 + subtitle.length * 15 + 14
+  let y = -top
+  const line = (text: string, height: number): Text => {
+    y += height
+    return { x: 0, y: y - height / 2, text, colour: palette.ink, align: 'left', ground: 'box' }
+  }
+  const texts = [
+    ...title.map((text): Text => ({ ...line(text, 18), size: 14, weight: 'bold' })),
+    ...subtitle.map((text) => ({ ...line(text, 15), colour: palette.faint })),
+  ]
+  return { texts, top }
 }
 
 /** Breaks `text` at blanks into lines that fit; a word too long for a line is cut. */
@@ -152,10 +165,8 @@ function wrap(text: string, width: number, fontSize: number): string[] {
   return [...lines, line].map((each) => shorten(each, width, fontSize))
 }
 
-function place(field: 'x' | 'y', extent: number): object {
-  const domain = field === 'x' ? [0, extent] : [extent, 0]
-  const scale = { domain, nice: false, zero: false }
-  return { field, type: 'quantitative', scale, axis: null }
+function place(field: 'x' | 'y', domain: [number, number]): object {
+  return { field, type: 'quantitative', scale: { domain, nice: false, zero: false }, axis: null }
 }
 
 const asIs = (field: string, type = 'nominal'): object => ({

@@ -62,7 +62,7 @@ export interface NoteRow {
   app?: string
   text: string
   meaning: Meaning
-  symbol: 'effect' | 'store' | 'crash' | 'start' | 'none'
+  symbol: 'effect' | 'store' | 'crash' | 'pause' | 'start' | 'none'
   state?: 'up' | 'down' | 'paused'
   style: 'spoken' | 'log'
   tip: Tip
@@ -139,6 +139,13 @@ class ClientLanes {
   }
 }
 
+const brokerStates = {
+  killed: { meaning: 'lost', symbol: 'crash', state: 'down' },
+  paused: { meaning: 'late', symbol: 'pause', state: 'paused' },
+  resumed: { meaning: 'ink', symbol: 'start', state: 'up' },
+  restarted: { meaning: 'ink', symbol: 'start', state: 'up' },
+} as const
+
 class RowReader {
   readonly rows: Row[] = []
   leftOut = 0
@@ -178,11 +185,8 @@ class RowReader {
       case 'app':
         return this.readApp(event)
       case 'broker': {
-        const state = event.state === 'killed' ? 'down' : event.state === 'paused' ? 'paused' : 'up'
-        const meaning = state === 'up' ? 'ink' : 'lost'
         const lane = brokerLane(event.broker)
-        const symbol = state === 'up' ? 'start' : 'crash'
-        return this.note(event, { lane, text: event.state, meaning, symbol, state })
+        return this.note(event, { lane, text: event.state, ...brokerStates[event.state] })
       }
       case 'log':
         if (event.level === 'error' || event.level === 'warn') {
