@@ -6,11 +6,17 @@
 import type { FrameFields, FramePartition } from '../history/events'
 import type { ResponseOf } from './api'
 import { addPartitionsToTxn } from './apis/add-partitions-to-txn'
+import { alterConfigs } from './apis/alter-configs'
+import { alterPartitionReassignments } from './apis/alter-partition-reassignments'
+import { createAcls } from './apis/create-acls'
 import { createPartitions } from './apis/create-partitions'
 import { createTopics } from './apis/create-topics'
+import { deleteAcls } from './apis/delete-acls'
 import { deleteGroups } from './apis/delete-groups'
 import { deleteRecords } from './apis/delete-records'
 import { deleteTopics } from './apis/delete-topics'
+import { describeConfigs } from './apis/describe-configs'
+import { describeGroups } from './apis/describe-groups'
 import { fetch } from './apis/fetch'
 import { initProducerId } from './apis/init-producer-id'
 import { joinGroup } from './apis/join-group'
@@ -72,6 +78,12 @@ on(createTopics, ({ topics }) => firstError(topics))
 on(createPartitions, ({ topics }) => firstError(topics))
 on(deleteTopics, ({ topics }) => firstError(topics))
 on(deleteGroups, ({ groups }) => firstError(groups))
+on(describeGroups, ({ groups }) => firstError(groups))
+on(describeConfigs, ({ results }) => firstError(results))
+on(alterConfigs, ({ resources }) => firstError(resources))
+on(createAcls, ({ results }) => firstError(results))
+on(deleteAcls, ({ filterResults }) => firstError(filterResults))
+on(alterPartitionReassignments, ({ topics }) => ({ partitions: flat(topics, () => ({})) }))
 
 function wholeError(response: unknown): FrameFields {
   const { errorCode } = response as { errorCode?: number }
