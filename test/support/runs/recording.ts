@@ -99,6 +99,7 @@ export class Recording {
     const base = { app: who.app, attempt: who.attempt ?? 1, client: who.client, operation, call }
     this.add({ type: 'invoke', value, ...base } as Unstamped<HistoryEvent>)
     return {
+      call,
       ok: (more) => {
         this.add({ type: 'ok', value: { ...value, ...more }, ...base } as Unstamped<HistoryEvent>)
       },
@@ -123,6 +124,7 @@ export interface Sender {
 }
 
 export interface Completion<Name extends OperationName> {
+  call: number
   ok(more?: Partial<OperationValues[Name]>): void
   ends(type: 'fail' | 'info', name: string, message: string): void
 }

@@ -1,0 +1,193 @@
+/**
+ * The partitions' logs as they stood at the end: a cell per offset with value, producer and leader
+ * epoch, control markers, and the two marks that say how far readers may read. Cells of one record
+ * batch touch each other. Long logs are cut in the middle, around what is worth seeing.
+ */
+import type { Run } from '../history/run'
+import type { VegaLiteChart } from './chart'
+import { deliveryFinding } from './findings'
+import { partitionRows, type CellRow, type LogCell } from './log-cells'
+import { lightPalette, palette } from './palette'
+import { pictureSpec, type Drawing } from './picture'
+import { count, list, plural, shorten, textWidth } from './words'
+
+export interface PartitionLogsOptions {
+  /** Default: all that the run has. */
+  topics?: readonly string[]
+}
+
+/** Cells of one log at the most, before its middle is cut. */
+export const mostCells = 24
+/** Rows of cells (partitions and disks) at the most. */
+export const mostLogs = 12
+
+const endCells = 6
+const labels = 132
+const slot = 104
+const perLine = 8
+const cell = { top: 16, height: 58 }
+const lineHeight = cell.top + cell.height + 8
+const markHeight = 15
+
+type Shown = LogCell | { kind: 'cut'; number: number }
+
+/** @throws RangeError when `topics` names one that the run does not have. */
+export function partitionLogs(run: Run, options: PartitionLogsOptions = {}): VegaLiteChart {
+  const logs = logsOf(run, options.topics)
+  const rows = logs.flatMap((log) => partitionRows(run, log))
+  const drawn = rows.slice(0, mostLogs)
+  const drawing: Drawing = {
+    width: 0, height: 4, boxes: [], lines: [], symbols: [], texts: [],
+  }
+  const cut = drawn.map((row) => drawRow(drawing, row)).reduce((sum, number) => sum + number, 0)
+  const finding = deliveryFinding(run)
+  const subtitle = [
+    'Offsets above the cells; pid: producer id, ep: its epoch, seq: sequence; cells that touch are one batch',
+  ]
+  if (rows.length === 0) subtitle[0] = 'this run has no partition'
+  if (rows.length > mostLogs) subtitle.push(`cut: the first ${mostLogs} of ${plural(rows.length, 'log')}`)
+  if (cut > 0) subtitle.push(`cut: ${plural(cut, 'offset')} in the middle of long logs`)
+  const width = Math.max(drawing.width, 560)
+  return {
+    kind: 'vega-lite',
+    finding,
+    spec: pictureSpec({ ...drawing, width }, { title: finding, subtitle }),
+  }
+}
+
+function logsOf(run: Run, topics: readonly string[] | undefined): Run['logs'] {
+  const there = [...new Set(run.logs.map(({ topic }) => topic))]
+  const missing = topics?.find((topic) => !there.includes(topic))
+  if (missing !== undefined) {
+    const has = there.length === 0 ? 'it has none' : `it has ${list(there, 10)}`
+    throw new RangeError(`partitionLogs: this run has no topic '${missing}'; ${has}`)
+  }
+  return run.logs.filter(({ topic }) => topics === undefined || topics.includes(topic))
+}
+
+/** Draws a log below what is there; returns how many offsets were cut. */
+function drawRow(drawing: Drawing, row: CellRow): number {
+  const { shown, cut } = shorter(row.cells)
+  const top = drawing.height
+  const title = shorten(row.title, labels - 8, 12)
+  drawing.texts.push(
+    { x: 0, y: top + 38, text: title, colour: palette.ink, align: 'left', size: 12, weight: 'bold' },
+    { x: 0, y: top + 54, text: row.subtitle, colour: palette.faint, align: 'left', size: 10 },
+  )
+  const placed = shown.map((each, position) => ({
+    each,
+    x: labels + (position % perLine) * slot,
+    y: top + cell.top + Math.floor(position / perLine) * lineHeight,
+  }))
+  placed.forEach(({ each, x, y }, position) => {
+    if (each.kind === 'cut') return drawCut(drawing, each.number, { x, y })
+    drawCell(drawing, each, { x, y, joins: joins(shown[position + 1], each) })
+  })
+  if (shown.length === 0) {
+    const y = top + cell.top + cell.height / 2
+    drawing.texts.push({ x: labels, y, text: 'empty', colour: palette.faint, align: 'left' })
+  }
+  const lines = Math.max(1, Math.ceil(shown.length / perLine))
+  drawing.height = top + lines * lineHeight + 10
+  const cells = Math.max(1, Math.min(shown.length, perLine))
+  drawing.width = Math.max(drawing.width, labels + cells * slot + 130)
+  if (row.marks !== undefined) drawMarks(drawing, row.marks, { placed, bottom: drawing.height - 10 })
+  return cut
+}
+
+function joins(next: Shown | undefined, { batch }: LogCell): boolean {
+  return next !== undefined && next.kind !== 'cut' && next.batch === batch
+}
+
+/** The cells to draw: ends, what is special, and what follows it, with cuts between. */
+function shorter(cells: readonly LogCell[]): { shown: Shown[]; cut: number } {
+  if (cells.length <= mostCells) return { shown: [...cells], cut: 0 }
+  const positions = cells.map((_, position) => position)
+  const ends = positions.filter((each) => each < endCells || each >= cells.length - endCells)
+  const special = positions.filter((each) => cells[each]?.meaning !== 'arrived')
+  const kept = new Set([...ends, ...special.slice(0, mostCells - 2 * endCells)])
+  const shown: Shown[] = []
+  let cut = 0
+  cells.forEach((each, position) => {
+    const last = shown[shown.length - 1]
+    if (kept.has(position)) shown.push(each)
+    else {
+      cut += 1
+      if (last?.kind === 'cut') last.number += 1
+      else shown.push({ kind: 'cut', number: 1 })
+    }
+  })
+  return { shown, cut }
+}
+
+function drawCell(
+  drawing: Drawing,
+  each: LogCell,
+  { x, y, joins }: { x: number; y: number; joins: boolean },
+): void {
+  const { offset, text, producer, leaderEpoch, meaning, note, tip } = each
+  const colour = palette[meaning]
+  const middle = x + slot / 2 - 3
+  const box = { x, y, x2: x + slot - (joins ? 0 : 6), y2: y + cell.height, tip }
+  const dash = meaning === 'lost' || note === 'aborted' ? { dash: [4, 3] } : {}
+  drawing.boxes.push({ ...box, fill: lightPalette[meaning], stroke: colour, width: 1.5, ...dash })
+  const line = { x: middle, align: 'center', ground: 'box', tip } as const
+  const value = shorten(text, slot - 16, 12)
+  drawing.texts.push(
+    { x: middle, y: y - 7, text: `@${offset}`, colour: palette.faint, align: 'center', size: 10 },
+    { ...line, y: y + 13, text: value, colour: palette.ink, size: 12, weight: 'bold' },
+    { ...line, y: y + 28, text: shorten(producer, slot - 10, 9), colour: palette.ink, size: 9 },
+  )
+  const small = { ...line, size: 9 }
+  drawing.texts.push({ ...small, y: y + 41, text: `leader epoch ${leaderEpoch}`, colour: palette.faint })
+  if (note !== '') drawing.texts.push({ ...small, y: y + 52, text: note, colour })
+}
+
+function drawCut(drawing: Drawing, number: number, { x, y }: { x: number; y: number }): void {
+  const middle = x + slot / 2 - 3
+  const text = { x: middle, colour: palette.faint, align: 'center' } as const
+  drawing.texts.push(
+    { ...text, y: y + cell.height / 2 - 8, text: '…' },
+    { ...text, y: y + cell.height / 2 + 8, text: `${count(number)} more` },
+  )
+}
+
+interface Place {
+  each: Shown
+  x: number
+  y: number
+}
+
+/** A mark stands before the first offset that it does not include. */
+function drawMarks(
+  drawing: Drawing,
+  marks: NonNullable<CellRow['marks']>,
+  { placed, bottom }: { placed: Place[]; bottom: number },
+): void {
+  const { highWatermark, lastStableOffset } = marks
+  const named =
+    highWatermark === lastStableOffset
+      ? [{ offset: highWatermark, text: `high watermark and last stable offset ${highWatermark}` }]
+      : [
+          { offset: lastStableOffset, text: `last stable offset ${lastStableOffset}` },
+          { offset: highWatermark, text: `high watermark ${highWatermark}` },
+        ]
+  named.forEach(({ offset, text }, position) => {
+    const { x, y } = placeOf(offset, placed, bottom)
+    const labelY = bottom + 4 + position * markHeight
+    const line = { x, x2: x, y: y - 12, y2: labelY - 6, colour: palette.committed, width: 2 }
+    drawing.lines.push(position === 0 && named.length > 1 ? { ...line, dash: [4, 3] } : line)
+    const fits = x + textWidth(text, 10) < drawing.width
+    const align = fits ? 'left' : 'right'
+    drawing.texts.push({ x, y: labelY, text, colour: palette.committed, align, size: 10 })
+  })
+  drawing.height = bottom + named.length * markHeight + 14
+}
+
+function placeOf(offset: number, placed: Place[], bottom: number): { x: number; y: number } {
+  const next = placed.find(({ each }) => 'offset' in each && each.offset >= offset)
+  if (next !== undefined) return { x: next.x - 3, y: next.y }
+  const last = placed[placed.length - 1]
+  if (last === undefined) return { x: labels - 3, y: bottom - lineHeight + cell.top }
+  return { x: last.x + slot - 3, y: last.y }
+}
