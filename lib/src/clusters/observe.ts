@@ -1,7 +1,6 @@
 /**
  * The final observation of a partition: its log as the leader serves it, batch by batch, control
- * markers and aborted records included (Fetch under read_uncommitted filters nothing). A Fetch of a
- * consumer ends at the high watermark; what lies beyond it on a replica's disk is read elsewhere.
+ * markers and aborted records included (Fetch under read_uncommitted filters nothing).
  */
 import type { LogBatch, PartitionLog } from '../history/run'
 import type { ResponseOf } from '../protocol/api'
@@ -23,7 +22,11 @@ const consumerReplicaId = -1
 
 type FetchedPartition = ResponseOf<typeof fetch>['topics'][number]['partitions'][number]
 
-/** Reads a partition from its log start to its high watermark; begins anew if the leader moves. */
+/**
+ * Reads a partition from its log start to its end; begins anew if the leader moves. A leader that
+ * was just elected does not know how far its followers are, and shows nothing above the high
+ * watermark: this waits until both meet, which they do once the in-sync replicas are alive.
+ */
 export function readPartition(
   client: WireClient,
   topic: string,
@@ -59,6 +62,9 @@ async function readFrom(
     if (next < fetched.highWatermark) continue
     const logEndOffset = await readOffset(client, place, latest, debuggingReplicaId)
     const { highWatermark, lastStableOffset } = fetched
+    if (highWatermark < logEndOffset) {
+      throw new NotYetError(`the high watermark is ${highWatermark}, the log end ${logEndOffset}`)
+    }
     const log = { topic, partition, leader, isr, logStartOffset, highWatermark }
     return { ...log, lastStableOffset, logEndOffset, batches }
   }
