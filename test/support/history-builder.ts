@@ -141,9 +141,13 @@ export class HistoryBuilder {
   }
 
   /** An EndTxn request and its answer. */
-  endTxn(verdict: 'commit' | 'abort', answer?: string, app = 'shop'): this {
+  endTxn(
+    verdict: 'commit' | 'abort', answer?: string,
+    options: { app?: string; copy?: 'duplicate' | 'resend' } = {},
+  ): this {
+    const { app = 'shop', ...rest } = options
     return this.exchange('EndTxn', app, { verdict, transactionalId: 'shop-1' },
-      answer === 'none' ? undefined : answer === undefined ? {} : { error: answer })
+      answer === 'none' ? undefined : answer === undefined ? {} : { error: answer }, rest)
   }
 
   begin(app = 'shop'): number {

@@ -90,8 +90,11 @@ describe('a copy', () => {
       { marker: 'abort', transaction: 2 }, { marker: 'commit', transaction: 1 },
       { value: 'X2', transaction: 1 }, { marker: 'abort', transaction: 1 },
     ])
+    history.log([{ value: 'Z1', transaction: 3 }, { value: 'X3', transaction: 1 },
+      { marker: 'commit', transaction: 1 }], { partition: 1 })
     const states = ledger(history.build()).map(({ value, offsets }) => [value, offsets[0]?.state])
-    assert.deepEqual(states, [['X1', 'committed'], ['Y1', 'aborted'], ['X2', 'aborted']])
+    assert.deepEqual(states, [['X1', 'committed'], ['Y1', 'aborted'], ['X2', 'aborted'],
+      ['Z1', 'open'], ['X3', 'committed']])
   })
 
   it('is a plain record behind an open transaction, though nobody may see it yet', () => {
@@ -107,6 +110,11 @@ describe('a copy', () => {
     const row = only(ways['ok']!().log(['order-1'], { highWatermark: 0 }))
     assert.equal(row.visible, 0)
     assert.equal(row.copies, 1)
+  })
+
+  it('is not visible below the log\'s start, where records were deleted', () => {
+    const row = only(ways['ok']!().log(['order-1'], { logStartOffset: 1 }))
+    assert.equal(row.visible, 0)
   })
 
   it('is not an open record of an app that was not told of a commit', () => {
@@ -157,5 +165,11 @@ describe('the ledger', () => {
     const history = new HistoryBuilder({ orders: { records: ['order-1'] } }).log(['order-1'])
     history.charge('order-1').charge('order-1')
     assert.deepEqual(only(history).processed, { charge: 2 })
+  })
+
+  it('says nothing of sinks that do not lie downstream', () => {
+    const history = new HistoryBuilder({ orders: { records: ['a'] }, other: { records: ['b'] } })
+    const rows = ledger(history.log(['a']).charge('a').build())
+    assert.deepEqual(rows.map(({ processed }) => processed), [{ charge: 1 }, {}])
   })
 })

@@ -113,6 +113,26 @@ describe('what the app of a rejected send was told', () => {
     assert.equal(toldOf(history, 'order-2'), 'fail')
   })
 
+  it('is judged by its own partition of a response', () => {
+    const history = new HistoryBuilder()
+    const send = history.send(['order-1', 'order-2'])
+    history.exchange('Produce', 'shop', {
+      acks: -1,
+      partitions: [
+        { topic: 'orders', partition: 0, values: ['order-2'] },
+        { topic: 'orders', partition: 1, values: ['order-1'] },
+      ],
+    }, {
+      partitions: [
+        { topic: 'orders', partition: 0, error: 'NOT_ENOUGH_REPLICAS' },
+        { topic: 'orders', partition: 1, error: 'REQUEST_TIMED_OUT' },
+      ],
+    })
+    send.reject()
+    told(history, 'info')
+    assert.equal(toldOf(history, 'order-2'), 'fail')
+  })
+
   it('is info when an attempt left after the rejection, where nobody hears the answer', () => {
     const history = new HistoryBuilder()
     const send = history.send(['order-1'])
@@ -202,6 +222,68 @@ describe('what an app was told in a transaction', () => {
       history.endTxn('commit', 'INVALID_PRODUCER_EPOCH')
       commit.reject()
     }), 'fail')
+  })
+
+  it('is info when only one of two requests to commit was refused', () => {
+    told(inTransaction((history, transaction) => {
+      const commit = history.commit(transaction)
+      history.endTxn('commit', 'none').endTxn('commit', 'INVALID_TXN_STATE')
+      commit.reject()
+    }), 'info')
+  })
+
+  it('is info when a refused commit is followed by one without an answer', () => {
+    told(inTransaction((history, transaction) => {
+      for (const answer of ['INVALID_TXN_STATE', 'none']) {
+        const commit = history.commit(transaction)
+        history.endTxn('commit', answer)
+        commit.reject()
+      }
+    }), 'info')
+  })
+
+  it('is ok when a commit without an answer is followed by an acknowledged one', () => {
+    told(inTransaction((history, transaction) => {
+      const commit = history.commit(transaction)
+      history.endTxn('commit', 'none')
+      commit.reject()
+      history.commit(transaction).ok()
+    }), 'ok')
+  })
+
+  it('is info when the refusal came after the commit had been rejected', () => {
+    told(inTransaction((history, transaction) => {
+      const commit = history.commit(transaction)
+      commit.reject()
+      history.endTxn('commit', 'INVALID_PRODUCER_EPOCH')
+    }), 'info')
+  })
+
+  it('is info when the lab made a copy of the request to commit', () => {
+    told(inTransaction((history, transaction) => {
+      const commit = history.commit(transaction)
+      history.endTxn('commit', 'INVALID_PRODUCER_EPOCH', { copy: 'resend' })
+      commit.reject()
+    }), 'info')
+  })
+
+  it('is fail when the commit was fenced, whatever became of an abort after it', () => {
+    told(inTransaction((history, transaction) => {
+      const commit = history.commit(transaction)
+      history.endTxn('commit', 'INVALID_PRODUCER_EPOCH')
+      commit.reject()
+      const abort = history.abort(transaction)
+      history.endTxn('abort', 'none')
+      abort.reject()
+    }), 'fail')
+  })
+
+  it('is fail when the send was refused, although the transaction never ended', () => {
+    const history = new HistoryBuilder()
+    const send = history.send(['order-1'], { transaction: history.begin() })
+    history.produce(['order-1'], { answer: 'INVALID_TXN_STATE' })
+    send.reject()
+    told(history, 'fail')
   })
 
   it('is info when the coordinator may have failed half-way', () => {

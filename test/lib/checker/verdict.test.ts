@@ -130,6 +130,17 @@ describe('the verdict on processing', () => {
     assert.deepEqual(verdict(run).processing['charge']!.counts, { once: 1, waiting: 1 })
   })
 
+  it('calls it waiting when only an earlier attempt had fetched beyond', () => {
+    const run = orders().charge('order-1').fetch(2).crash('billing').restart('billing').build()
+    assert.deepEqual(verdict(run).processing['charge']!.counts, { once: 1, waiting: 1 })
+  })
+
+  it('calls a message waiting while one of its copies lies ahead', () => {
+    const run = new HistoryBuilder({ orders: { records: ['order-1', 'order-2'] } })
+      .log(['order-1', 'order-2', 'order-1']).charge('order-2').committed(2).build()
+    assert.deepEqual(verdict(run).processing['charge']!.counts, { once: 1, waiting: 1 })
+  })
+
   it('calls a message lost whose handler did nothing in an app that ended well', () => {
     const history = orders().charge('order-1')
     history.handle('order-2').ok()
@@ -206,6 +217,14 @@ describe('a sink', () => {
     const history = orders()
     history.handle('order-1').ok()
     history.send(['hello'], { app: 'billing', topic: 'charges' }).ok()
+    assert.deepEqual(sinks(history.build()).map(({ name }) => name), ['billing'])
+  })
+
+  it('is not the consumed topic itself, to which a handler sends a message again', () => {
+    const history = orders()
+    const handler = history.handle('order-1')
+    history.send(['order-1'], { app: 'billing' }).ok()
+    handler.ok()
     assert.deepEqual(sinks(history.build()).map(({ name }) => name), ['billing'])
   })
 

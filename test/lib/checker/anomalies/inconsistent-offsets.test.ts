@@ -21,6 +21,28 @@ describe('inconsistent-offsets', () => {
       ['orders-0@0 holds A for the log and D for an acknowledgement'])
   })
 
+  it('is told once per offset', () => {
+    const history = new HistoryBuilder()
+    for (const value of ['D', 'E', 'F']) acknowledged(history, value, 0)
+    assert.equal(find(history.log(['A'])).length, 1)
+  })
+
+  it('is not a guess where one send went to two partitions', () => {
+    const history = new HistoryBuilder({ orders: { partitions: 2 } })
+    const messages = ['A', 'B'].map((value) => ({ topic: 'orders', value }))
+    const results = [0, 1].map((partition) => ({ topic: 'orders', partition, offset: 0 }))
+    history.send(['A', 'B']).ok({ acks: -1, messages, results })
+    assert.deepEqual(find(history.log(['B']).log(['A'], { partition: 1 })), [])
+  })
+
+  it('takes the place of a message from the completion where it is named', () => {
+    const history = new HistoryBuilder({ orders: { partitions: 2 } })
+    const messages = ['A', 'B'].map((value, partition) =>
+      ({ topic: 'orders', value, partition, offset: 0 }))
+    history.send(['A', 'B']).ok({ acks: -1, messages })
+    assert.equal(find(history.log(['B']).log(['A'], { partition: 1 })).length, 2)
+  })
+
   it('is two consumers that got different messages at one offset', () => {
     const history = new HistoryBuilder()
     history.handle('A', { offset: 0 }).ok()

@@ -29,6 +29,16 @@ describe('lost-write', () => {
       'order-1 was sent with acks 0, but no log of orders holds it')
   })
 
+  it('names no offset where the answer had none', () => {
+    const history = new HistoryBuilder()
+    history.send(['order-1']).ok({
+      acks: -1, messages: [{ topic: 'orders', value: 'order-1' }],
+      results: [{ topic: 'orders', partition: 0, offset: -1 }],
+    })
+    const [anomaly] = find(history.log([]))
+    assert.equal(anomaly?.message, 'order-1 was acknowledged, but no log of orders holds it')
+  })
+
   it('is not a message that stands', () => {
     const history = new HistoryBuilder()
     history.send(['order-1'], { acks: 1 }).ok()

@@ -46,6 +46,18 @@ describe('torn-transaction', () => {
     assert.deepEqual(find(history), [])
   })
 
+  it('is not an aborted transaction of which one message was sent again', () => {
+    const history = transaction([
+      { value: 'B', transaction: 7 }, { value: 'C', transaction: 7 },
+      { marker: 'abort', transaction: 7 },
+      { value: 'B', transaction: 7 }, { marker: 'commit', transaction: 7 },
+    ])
+    const again = history.begin()
+    history.send(['B'], { transaction: again }).ok()
+    history.commit(again).ok()
+    assert.deepEqual(find(history), [])
+  })
+
   it('is not a refused send beside a committed one', () => {
     const history = new HistoryBuilder()
     const call = history.begin()
