@@ -63,6 +63,9 @@ async function readFrom(
     const logEndOffset = await readOffset(client, place, latest, debuggingReplicaId)
     const { highWatermark, lastStableOffset } = fetched
     if (highWatermark < logEndOffset) {
+      throw new NotYetError(`the high watermark ${highWatermark} is below the end ${logEndOffset}`)
+    }
+    if (highWatermark < logEndOffset) {
       throw new NotYetError(`the high watermark is ${highWatermark}, the log end ${logEndOffset}`)
     }
     const log = { topic, partition, leader, isr, logStartOffset, highWatermark }

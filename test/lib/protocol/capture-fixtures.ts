@@ -1,6 +1,6 @@
 /**
- * Renews fixtures/frames.json: the frames of a kafkajs session with a real broker, the first of each
- * API and direction, every Produce request, and the Fetch response that brought the records.
+ * Renews fixtures/frames.json: the frames of a kafkajs session with a real broker, the first of
+ * each API and direction, every Produce request, and the Fetch response that brought the records.
  *
  *     npx tsx test/lib/protocol/capture-fixtures.ts 127.0.0.1:9092
  */

@@ -8,7 +8,8 @@ import { frames } from './fixtures'
 
 /** The records that a broker sent: plain, gzip and transactional batches, both control markers. */
 function fetchedRecords(): Buffer {
-  const responses = frames.filter(({ direction, api }) => `${direction} ${api}` === 'response Fetch')
+  const fetches = frames.filter(({ api }) => api === 'Fetch')
+  const responses = fetches.filter(({ direction }) => direction === 'response')
   const all = responses.flatMap(({ bytes }) =>
     decodeResponse(fetch, bytes).response.topics.flatMap(({ partitions }) =>
       partitions.map(({ records }) => records),
