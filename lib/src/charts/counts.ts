@@ -3,16 +3,16 @@
  * of panels per run. The cells of the verdict's tables are the bars, so nothing is counted here that
  * the checker did not judge.
  */
-import { verdict, type StageVerdict, type Verdict } from '../checker/verdict'
-import type { VegaLiteChart, VegaLiteSpec } from './chart'
+import type { DeliveryCell } from '../checker/ledger'
+import type { ProcessingCell } from '../checker/processing'
+import { verdict } from '../checker/verdict'
+import type { VegaLiteChart } from './chart'
 import { labelledRuns, type LabelledRun, type Runs } from './labelled-runs'
 import { palette, type Meaning } from './palette'
-import { headingLines, sharedConfig, vegaLiteSchema } from './picture'
-import { count, list, plural } from './words'
+import { pictureSpec, type Drawing } from './picture'
+import { count, list, plural, shorten } from './words'
 
-type Outcome = keyof (Verdict['delivery'][string]['counts'] & Verdict['processing'][string]['counts'])
-  | keyof Verdict['delivery'][string]['counts']
-  | keyof Verdict['processing'][string]['counts']
+type Outcome = DeliveryCell | ProcessingCell
 
 /** Outcomes from the best to the worst, with the colour that each has in every chart. */
 const meanings: Record<Outcome, Meaning> = {
@@ -27,118 +27,107 @@ const meanings: Record<Outcome, Meaning> = {
   refused: 'unknown',
 }
 
+const outcomes = Object.keys(meanings) as Outcome[]
+
 interface Bar {
   run: string
   stage: string
   outcome: Outcome
   messages: number
-  text: string
 }
+
+const panel = { labels: 128, bars: 170, gap: 56 }
+const barStep = 22
+const runLabels = 92
 
 /** @throws TypeError when given something else than runs */
 export function counts(runs: Runs): VegaLiteChart {
   const labelled = labelledRuns('counts', runs)
   const bars = labelled.flatMap(barsOf)
-  const stages = [...new Set(bars.map(({ stage }) => stage))]
-  const outcomes = (Object.keys(meanings) as Outcome[]).filter(
-    (outcome) => outcome === 'once' || bars.some((bar) => bar.outcome === outcome),
-  )
   const finding = labelled.map(findingOf).join('; ')
-  return { kind: 'vega-lite', finding, spec: specOf({ labelled, bars, stages, outcomes, finding }) }
+  const subtitle = bars.length === 0 ? ['there is nothing to count'] : []
+  const drawing = draw(labelled, bars)
+  return { kind: 'vega-lite', finding, spec: pictureSpec(drawing, { title: finding, subtitle }) }
 }
 
 function barsOf({ label, run }: LabelledRun): Bar[] {
   const { delivery, processing } = verdict(run)
   const bars = (stage: string, counted: object) =>
     (Object.entries(counted) as [Outcome, number][]).map(([outcome, messages]): Bar => ({
-      run: label, stage, outcome, messages, text: count(messages),
+      run: label, stage, outcome, messages,
     }))
   return [
-    ...Object.values(delivery).flatMap((stage) => bars(deliveryName(stage.name), stage.counts)),
-    ...Object.values(processing).flatMap((stage) => bars(`processing: ${stage.name}`, stage.counts)),
+    ...Object.values(delivery).flatMap(({ name, counts }) => bars(`delivery to ${name}`, counts)),
+    ...Object.values(processing).flatMap(({ name, counts }) => bars(`processing: ${name}`, counts)),
   ]
 }
 
-function deliveryName(topic: string): string {
-  return `delivery to ${topic}`
-}
-
-/** `acks 1: 9 of 100 messages lost, 13 duplicated (orders)` */
+/** `acks 1: orders 9 lost and 13 duplicated of 100 messages` */
 function findingOf({ label, run }: LabelledRun): string {
   const { delivery, processing } = verdict(run)
   const stages = [...Object.values(delivery), ...Object.values(processing)]
-  const parts = stages.map(stageText)
+  const parts = stages.map(({ name, counts: counted }) => `${name} ${stageText(counted)}`)
   const text = parts.length === 0 ? 'no message was sent' : parts.join(', ')
-  return label === '' ? text.charAt(0).toUpperCase() + text.slice(1) : `${label}: ${text}`
+  return label === '' ? text : `${label}: ${text}`
 }
 
-function stageText({ name, counts: counted }: StageVerdict<never>): string {
+function stageText(counted: object): string {
   const entries = Object.entries(counted) as [string, number][]
   const total = entries.reduce((sum, [, messages]) => sum + messages, 0)
   const odd = entries.filter(([outcome]) => outcome !== 'once')
-  if (odd.length === 0) return `${name}: ${total === 1 ? 'the message' : `all ${count(total)}`} once`
+  if (odd.length === 0) return total === 1 ? 'its one message once' : `all ${count(total)} once`
   const words = odd.map(([outcome, messages]) => `${count(messages)} ${outcome}`)
-  return `${name}: ${list(words, 5)} of ${plural(total, 'message')}`
+  return `${list(words, 5)} of ${plural(total, 'message')}`
 }
 
-interface Content {
-  labelled: LabelledRun[]
-  bars: Bar[]
-  stages: string[]
-  outcomes: Outcome[]
-  finding: string
+/** Panels: stages side by side, runs one below the other, all on one scale. */
+function draw(labelled: readonly LabelledRun[], bars: readonly Bar[]): Drawing {
+  const stages = [...new Set(bars.map(({ stage }) => stage))]
+  const most = Math.max(1, ...bars.map(({ messages }) => messages))
+  const left = labelled.length > 1 ? runLabels : 0
+  const drawing: Drawing = { width: 0, height: 4, boxes: [], lines: [], symbols: [], texts: [] }
+  const panelWidth = panel.labels + panel.bars + panel.gap
+  drawing.width = Math.max(520, left + stages.length * panelWidth)
+  stages.forEach((stage, column) => {
+    const x = left + column * panelWidth + panel.labels
+    const text = { x, align: 'left', colour: palette.ink } as const
+    drawing.texts.push({ ...text, y: 10, text: stage, size: 12, weight: 'bold' })
+    drawing.texts.push({ ...text, y: 26, text: 'messages', colour: palette.faint, size: 10 })
+  })
+  drawing.height = stages.length > 0 ? 38 : 4
+  for (const { label } of labelled) {
+    const own = bars.filter(({ run }) => run === label)
+    const outcomesOf = (stage: string) => own.filter((bar) => bar.stage === stage)
+    const rows = Math.max(1, ...stages.map((stage) => outcomesOf(stage).length))
+    const y = drawing.height
+    const middle = y + (rows * barStep) / 2
+    const name = shorten(label, runLabels - 8, 12)
+    const text = { x: 0, y: middle, text: name, colour: palette.ink, align: 'left' } as const
+    if (label !== '') drawing.texts.push({ ...text, size: 12, weight: 'bold' })
+    stages.forEach((stage, column) => {
+      const x = left + column * panelWidth + panel.labels
+      drawing.lines.push({ x, x2: x, y, y2: y + rows * barStep, colour: palette.line })
+      const sorted = outcomes.flatMap((each) => outcomesOf(stage).filter((bar) => bar.outcome === each))
+      sorted.forEach((bar, row) => drawBar(drawing, bar, { x, y: y + row * barStep, most }))
+    })
+    drawing.height = y + rows * barStep + 18
+  }
+  return drawing
 }
 
-function specOf({ labelled, bars, stages, outcomes, finding }: Content): VegaLiteSpec {
-  const panel = 230
-  const width = Math.max(1, stages.length) * (panel + 30)
-  const { title, subtitle } = headingLines(
-    { title: finding, subtitle: bars.length === 0 ? ['there is nothing to count'] : [] },
-    Math.max(width, 520),
+function drawBar(
+  drawing: Drawing,
+  { run, stage, outcome, messages }: Bar,
+  { x, y, most }: { x: number; y: number; most: number },
+): void {
+  const colour = palette[meanings[outcome]]
+  const end = x + Math.round((panel.bars * messages) / most)
+  const tip = { title: stage, ...(run === '' ? {} : { run }), outcome, messages }
+  const box = { x, x2: end, y: y + 3, y2: y + barStep - 3, fill: colour, stroke: colour, tip }
+  drawing.boxes.push(box)
+  const text = { y: y + barStep / 2, colour: palette.ink }
+  drawing.texts.push(
+    { ...text, x: x - 6, text: outcome, align: 'right' },
+    { ...text, x: end + 6, text: count(messages), align: 'left', weight: 'bold' },
   )
-  const y = { field: 'outcome', type: 'nominal', sort: outcomes, title: null, scale: { domain: outcomes } }
-  const header = { title: null, labelFontSize: 12, labelFontWeight: 'bold', labelLimit: 0 }
-  const facet = {
-    column: { field: 'stage', type: 'nominal', sort: stages, header },
-    ...(labelled.length > 1
-      ? {
-          row: {
-            field: 'run', type: 'nominal', sort: labelled.map(({ label }) => label),
-            header: { ...header, labelAngle: 0, labelAlign: 'left' },
-          },
-        }
-      : {}),
-  }
-  const x = { field: 'messages', type: 'quantitative', title: 'messages', axis: { tickMinStep: 1, format: 'd' } }
-  const colours = outcomes.map((outcome) => palette[meanings[outcome]])
-  return {
-    $schema: vegaLiteSchema,
-    description: finding,
-    title: { text: title, subtitle, anchor: 'start', fontSize: 14, subtitleFontSize: 11, offset: 12 },
-    ...sharedConfig,
-    data: { values: bars },
-    facet,
-    spec: {
-      width: panel,
-      height: { step: 24 },
-      encoding: { y, x },
-      layer: [
-        {
-          mark: { type: 'bar', height: { band: 0.7 } },
-          encoding: {
-            color: {
-              field: 'outcome', type: 'nominal', legend: null,
-              scale: { domain: outcomes, range: colours },
-            },
-            tooltip: [
-              { field: 'stage', title: 'stage' },
-              { field: 'outcome', title: 'outcome' },
-              { field: 'messages', title: 'messages' },
-            ],
-          },
-        },
-        { mark: { type: 'text', align: 'left', dx: 4 }, encoding: { text: { field: 'text' } } },
-      ],
-    },
-  }
 }

@@ -11,7 +11,7 @@ import { list, plural, valueText } from './words'
 const toldWords: Record<LedgerRow['told'], string> = {
   ok: 'the producer was told ok',
   sent: 'the producer waited for no answer',
-  info: 'the producer does not know',
+  info: 'the producer was never told',
   fail: 'the producer was refused',
   seeded: 'it was there before',
   'never sent': 'it was never sent',
@@ -75,10 +75,14 @@ function hitText(run: Run, hit: LedgerRow[], total: number): string {
     case 'missing':
       return `${name} is missing: ${told}, and ${whereItIs(run, first)}`
     case 'refused':
-      return `${name} was refused and is not in the log`
+      return `${name} was ${aborted(first) ? 'aborted' : 'refused and is not in the log'}`
     default:
       return `${name} was refused, yet stands at ${offsetsText(first)}`
   }
+}
+
+function aborted({ offsets }: LedgerRow): boolean {
+  return offsets.some(({ state }) => state === 'aborted')
 }
 
 /** Where a message is that its topic's log does not hold. */

@@ -7,7 +7,7 @@ import type { PlotlyChart, VegaLiteSpec } from './chart'
 import { labelledRuns, type LabelledRun, type Runs } from './labelled-runs'
 import { measuredLatencies, percentile } from './measured-latencies'
 import { palette } from './palette'
-import { headingLines, sharedConfig, vegaLiteSchema } from './picture'
+import { headingLines, sharedConfig, titleOf, vegaLiteSchema } from './picture'
 import { milliseconds } from './words'
 
 interface Curve {
@@ -28,7 +28,7 @@ const mostPoints = 200
 export function latencies(runs: Runs): PlotlyChart {
   const labelled = labelledRuns('latencies', runs)
   const curves = labelled.flatMap(curvesOf)
-  const finding = findingOf(curves)
+  const finding = findingOf(labelled)
   const subtitle = subtitleOf(labelled)
   return {
     kind: 'plotly',
@@ -47,21 +47,27 @@ function curvesOf({ label, run }: LabelledRun, position: number): Curve[] {
   }))
 }
 
-function findingOf(curves: readonly Curve[]): string {
-  if (curves.length === 0) return 'No message was acknowledged and no effect seen: no latency'
-  return curves
-    .map(({ name, valuesMs }) => {
-      const [only] = valuesMs
-      if (valuesMs.length === 1 && only !== undefined) return `${name} took ${milliseconds(only)} ms`
-      const half = milliseconds(percentile(valuesMs, 50))
-      return `${name}: half within ${half} ms, 99 % within ${milliseconds(percentile(valuesMs, 99))} ms`
-    })
-    .join('; ')
+function findingOf(labelled: readonly LabelledRun[]): string {
+  const [first] = labelled.flatMap(({ run }) => measuredLatencies(run))
+  if (first === undefined) return 'No message was acknowledged and no effect seen: no latency'
+  const parts = labelled.flatMap(({ label, run }) => {
+    const own = measuredLatencies(run)
+    const shown = labelled.length === 1 ? own : own.filter(({ name }) => name === first.name)
+    return shown.map(({ name, valuesMs }) => `${label === '' ? name : label} ${within(valuesMs)}`)
+  })
+  return labelled.length === 1 ? parts.join('; ') : `${first.name}: ${parts.join('; ')}`
+}
+
+function within(valuesMs: readonly number[]): string {
+  const [only] = valuesMs
+  if (valuesMs.length === 1 && only !== undefined) return `took ${milliseconds(only)} ms`
+  const half = milliseconds(percentile(valuesMs, 50))
+  return `half within ${half} ms, 99 % within ${milliseconds(percentile(valuesMs, 99))} ms`
 }
 
 function subtitleOf(labelled: readonly LabelledRun[]): string {
   const model = labelled.filter(({ run }) => run.cluster.kind === 'embedded')
-  if (model.length === 0) return 'measured on a real cluster; first call to completion'
+  if (model.length === 0) return 'Measured on real brokers, from the call of send'
   const which = model.length === labelled.length ? 'The' : `${model.map(({ label }) => label).join(', ')}: the`
   return `${which} embedded cluster's latency is a model's parameter, not a measurement`
 }
@@ -145,8 +151,15 @@ function stillPicture(curves: readonly Curve[], { finding, subtitle }: Texts): V
   return {
     $schema: vegaLiteSchema,
     description: finding,
-    title: { text: heading.title, subtitle: heading.subtitle, anchor: 'start', fontSize: 14, subtitleFontSize: 11, offset: 12 },
+    title: titleOf(heading),
     ...sharedConfig,
+    autosize: { type: 'none' },
+    padding: {
+      left: 60,
+      right: 24,
+      top: 34 + 18 * heading.title.length + 14 * heading.subtitle.length,
+      bottom: 64 + 18 * Math.ceil(curves.length / 2),
+    },
     width,
     height: 260,
     data: { values },

@@ -25,7 +25,7 @@ const endCells = 6
 const labels = 132
 const slot = 104
 const perLine = 8
-const cell = { top: 16, height: 58 }
+const cell = { top: 16, height: 62 }
 const lineHeight = cell.top + cell.height + 8
 const markHeight = 15
 
@@ -140,7 +140,7 @@ function drawCell(
   )
   const small = { ...line, size: 9 }
   drawing.texts.push({ ...small, y: y + 41, text: `leader epoch ${leaderEpoch}`, colour: palette.faint })
-  if (note !== '') drawing.texts.push({ ...small, y: y + 52, text: note, colour })
+  if (note !== '') drawing.texts.push({ ...small, y: y + 53, text: note, colour })
 }
 
 function drawCut(drawing: Drawing, number: number, { x, y }: { x: number; y: number }): void {

@@ -82,6 +82,22 @@ export interface Heading {
 export const vegaLiteSchema = 'https://vega.github.io/schema/vega-lite/v5.json'
 const textSize = 11
 
+/** A title block as vega-lite has it, for charts that are no drawings. */
+export function titleOf({ title, subtitle }: ReturnType<typeof headingLines>): object {
+  return {
+    text: title,
+    subtitle,
+    anchor: 'start',
+    frame: 'group',
+    color: palette.ink,
+    fontSize: 14,
+    subtitleFontSize: textSize,
+    subtitleColor: palette.faint,
+    subtitlePadding: 4,
+    offset: 12,
+  }
+}
+
 /** The heading's lines, those too long for `width` broken at blanks. */
 export function headingLines({ title, subtitle }: Heading, width: number): Record<
   'title' | 'subtitle',

@@ -1,0 +1,150 @@
+/**
+ * The checker's findings as tables: the ledger with a row per message, the verdict with a row per
+ * stage, anomalies with a row each. What is wrong with a row is said in words and in the colour that
+ * it has in every chart.
+ */
+import type { Anomaly, LedgerRow, Verdict } from '../checker'
+import type { Cell, TableChart } from './chart'
+import { list, plural, valueText } from './words'
+
+/** Rows of one table at the most; odd rows are kept before ordinary ones. */
+export const mostTableRows = 60
+
+const left = (title: string) => ({ title, align: 'left' as const })
+const right = (title: string) => ({ title, align: 'right' as const })
+
+const deliveryMeanings: Partial<Record<LedgerRow['delivery'], Cell['meaning']>> = {
+  lost: 'lost',
+  missing: 'lost',
+  duplicated: 'repeated',
+  'false failure': 'repeated',
+  'false failure, duplicated': 'repeated',
+}
+
+const toldTexts: Record<LedgerRow['told'], string> = {
+  ok: 'ok',
+  sent: 'sent, no ack asked',
+  info: 'unknown',
+  fail: 'refused',
+  seeded: '(there before)',
+  'never sent': '(never sent)',
+}
+
+/** One row per message: what its app was told, where it stands, who processed it how often. */
+export function ledgerTable(rows: readonly LedgerRow[]): TableChart {
+  const sinks = [...new Set(rows.flatMap(({ processed }) => Object.keys(processed)))]
+  const kept = cut(rows, (row) => isOdd(row))
+  const odd = rows.filter(isOdd)
+  const topics = new Set(rows.map(({ topic }) => topic))
+  return {
+    kind: 'table',
+    finding: ledgerFinding(rows, odd),
+    columns: [
+      left('message'),
+      ...(topics.size > 1 ? [left('topic')] : []),
+      left('told'),
+      left('stands at'),
+      right('visible'),
+      right('delivered'),
+      ...sinks.map((sink) => right(`processed: ${sink}`)),
+      left('delivery'),
+    ],
+    rows: kept.map((row) => [
+      { text: valueText(row.value) },
+      ...(topics.size > 1 ? [{ text: row.topic }] : []),
+      { text: toldTexts[row.told], ...(row.told === 'info' ? { meaning: 'unknown' as const } : {}) },
+      { text: placesText(row) },
+      { text: String(row.visible) },
+      { text: String(row.delivered) },
+      ...sinks.map((sink) => processedCell(row, sink)),
+      meant(row.delivery, deliveryMeanings[row.delivery]),
+    ]),
+    ...cutNote(rows.length, kept.length, 'messages'),
+  }
+}
+
+function meant(text: string, meaning: Cell['meaning']): Cell {
+  return meaning === undefined ? { text } : { text, meaning }
+}
+
+function isOdd(row: LedgerRow): boolean {
+  return (
+    row.delivery !== 'once' ||
+    Object.values(row.processed).some((number) => number !== 1)
+  )
+}
+
+function ledgerFinding(rows: readonly LedgerRow[], odd: readonly LedgerRow[]): string {
+  if (rows.length === 0) return 'The ledger is empty: no message was sent'
+  if (odd.length === 0) return `${plural(rows.length, 'message')}, each written and processed once`
+  const names = list(odd.map(({ value }) => valueText(value)), 4)
+  return `${plural(rows.length, 'message')}, ${odd.length} of them not once everywhere: ${names}`
+}
+
+function placesText({ topic, offsets }: LedgerRow): string {
+  if (offsets.length === 0) return 'nowhere'
+  const texts = offsets.map(({ partition, offset, state }) => {
+    const hidden = state === 'aborted' || state === 'open' ? ` (${state})` : ''
+    return `${topic}-${partition}@${offset}${hidden}`
+  })
+  return texts.join(', ')
+}
+
+function processedCell({ processed, visible }: LedgerRow, sink: string): Cell {
+  const times = processed[sink]
+  if (times === undefined) return { text: '–' }
+  if (times > 1) return { text: String(times), meaning: 'repeated' }
+  return times === 0 && visible > 0 ? { text: '0', meaning: 'lost' } : { text: String(times) }
+}
+
+/** One row per stage: its guarantee, its counts, its sentences. */
+export function verdictTable({ delivery, processing }: Verdict): TableChart {
+  const stages = [
+    ...Object.values(delivery).map((stage) => ({ ...stage, stage: 'delivery to' })),
+    ...Object.values(processing).map((stage) => ({ ...stage, stage: 'processing' })),
+  ]
+  const parts = stages.map(({ stage, name, guarantee }) => `${stage} ${name}: ${guarantee}`)
+  return {
+    kind: 'table',
+    finding: parts.length === 0 ? 'No message was sent: nothing to judge' : parts.join('; '),
+    columns: [left('stage'), left('guarantee seen'), left('messages'), left('because')],
+    rows: stages.map(({ stage, name, guarantee, counts, sentences }) => [
+      { text: `${stage} ${name}` },
+      { text: guarantee, meaning: guaranteeMeanings[guarantee] },
+      { text: Object.entries(counts).map(([cell, number]) => `${number} ${cell}`).join(', ') },
+      { text: sentences.join('; ') },
+    ]),
+  }
+}
+
+const guaranteeMeanings = {
+  'exactly once': 'arrived',
+  'at least once': 'repeated',
+  'at most once': 'lost',
+  none: 'lost',
+} as const
+
+/** One row per anomaly, in the order found. */
+export function anomalyTable(anomalies: readonly Anomaly[]): TableChart {
+  const kept = anomalies.slice(0, mostTableRows)
+  const names = [...new Set(anomalies.map(({ name }) => name))]
+  return {
+    kind: 'table',
+    finding: `${plural(anomalies.length, 'anomaly', 'anomalies')}: ${list(names, 6)}`,
+    columns: [left('anomaly'), left('what happened')],
+    rows: kept.map(({ name, message }) => [{ text: name }, { text: message }]),
+    ...cutNote(anomalies.length, kept.length, 'anomalies'),
+  }
+}
+
+/** At most `mostTableRows` rows in their order; those that `isOdd` go first when some must go. */
+function cut<Row>(rows: readonly Row[], isOdd: (row: Row) => boolean): readonly Row[] {
+  if (rows.length <= mostTableRows) return rows
+  const ordered = [...rows.filter(isOdd), ...rows.filter((row) => !isOdd(row))]
+  const kept = new Set(ordered.slice(0, mostTableRows))
+  return rows.filter((row) => kept.has(row))
+}
+
+function cutNote(all: number, kept: number, what: string): { note?: string } {
+  return kept === all ? {} : { note: `cut: ${kept} of ${plural(all, what, what)}` }
+}

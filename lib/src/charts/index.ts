@@ -1,0 +1,8 @@
+/** Charts: pure functions from a run, or labelled runs, to a value that says what to draw. */
+export { counts } from './counts'
+export { latencies } from './latencies'
+export { partitionLogs } from './partition-logs'
+export type { PartitionLogsOptions } from './partition-logs'
+export { sequence } from './sequence'
+export type { SequenceOptions } from './sequence'
+export type { Chart, PlotlyChart, TableChart, VegaLiteChart } from './chart'

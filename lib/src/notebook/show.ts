@@ -1,0 +1,64 @@
+/**
+ * `show(x)` puts a chart or a finding of the checker into the notebook, in one output with a form for
+ * every reader. Outside a notebook it prints the plain form, so that the same code runs as a script.
+ */
+import type { Anomaly, LedgerRow, Verdict } from '../checker'
+import type { Chart } from '../charts/chart'
+import { anomalyTable, ledgerTable, verdictTable } from '../charts/checker-tables'
+import { bundleOf } from './bundle'
+import { kernelDisplay } from './kernel'
+
+/** What can be shown: charts, `ledger(run)`, `verdict(run)`, `findAnomalies(run)`. */
+export type Showable = Chart | readonly LedgerRow[] | Verdict | readonly Anomaly[]
+
+/** @throws TypeError naming what it got when that is nothing it can show */
+export function show(showable: Showable): void {
+  const bundle = bundleOf(chartOf(showable))
+  const write = kernelDisplay()
+  if (write === undefined) process.stdout.write(`${bundle['text/plain']}\n`)
+  else write({ data: bundle, metadata: {}, transient: {} }, false)
+}
+
+function chartOf(showable: unknown): Chart {
+  if (isChart(showable)) return showable
+  if (isVerdict(showable)) return verdictTable(showable)
+  if (Array.isArray(showable)) {
+    if (showable.every(isLedgerRow)) return ledgerTable(showable)
+    if (showable.every(isAnomaly)) return anomalyTable(showable)
+  }
+  throw new TypeError(
+    `show: cannot show ${described(showable)}; give it a chart such as sequence(run), ledger(run), ` +
+      'verdict(run) or findAnomalies(run)',
+  )
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+function isChart(value: unknown): value is Chart {
+  if (!isObject(value) || typeof value.finding !== 'string') return false
+  return value.kind === 'vega-lite' || value.kind === 'plotly' || value.kind === 'table'
+}
+
+function isVerdict(value: unknown): value is Verdict {
+  return isObject(value) && isObject(value.delivery) && isObject(value.processing)
+}
+
+function isLedgerRow(value: unknown): value is LedgerRow {
+  return isObject(value) && 'told' in value && 'processed' in value && Array.isArray(value.offsets)
+}
+
+function isAnomaly(value: unknown): value is Anomaly {
+  return isObject(value) && typeof value.name === 'string' && typeof value.message === 'string'
+}
+
+/** What something is, in a few words. */
+function described(value: unknown): string {
+  if (value instanceof Promise) return 'a promise (put `await` before it)'
+  if (Array.isArray(value)) return `an array of ${value.length}`
+  if (typeof value === 'function') return `the function ${value.name}`
+  if (!isObject(value)) return `${typeof value} ${String(value)}`
+  if (value.format === 1 && Array.isArray(value.history)) return 'a whole run'
+  return `an object with the members ${Object.keys(value).slice(0, 6).join(', ')}`
+}
