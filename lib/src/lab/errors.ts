@@ -1,4 +1,5 @@
 /** What can go wrong with a run as a whole, in words that say what to do. */
+import { isNativeError } from 'node:util/types'
 import type { ErrorRecord } from '../history/events'
 
 /** The experiment cannot be run as it is written. `problems` are sentences. */
@@ -22,7 +23,7 @@ export class TimeLimitError extends Error {
 
 /** An error as the history keeps it. `kafkaError` is the protocol error's name, if it is one. */
 export function errorRecord(error: unknown): ErrorRecord {
-  if (!(error instanceof Error)) return { name: 'Error', message: String(error) }
+  if (!isNativeError(error)) return { name: 'Error', message: String(error) }
   const kafkaError = protocolErrorName(error)
   return { name: error.name, message: error.message, ...(kafkaError && { kafkaError }) }
 }

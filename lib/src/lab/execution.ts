@@ -1,60 +1,78 @@
 /**
  * Carries out one plan: starts the apps, restarts those that crash, ends when each has ended for
- * good. What is asked of the cluster before and after is in prepare.ts and observe.ts.
+ * good and what they had sent has arrived. What is asked of the cluster before and after is in
+ * prepare.ts and observation.ts.
  */
-import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BrokerRef, Plan } from '../history/plan'
 import type { AppOutcome } from '../history/run'
 import { partitionState } from '../clusters/admin'
 import { findCoordinator } from '../clusters/admin-groups'
 import type { Cluster } from '../clusters/cluster'
-import { AppAttempt } from './app-attempt'
-import type { AttemptEnd } from './app-attempt'
-import { attemptSeed, realWorld, seededRandom } from './app-world'
+import { pointLabel } from '../faults'
+import type { AppAttempt } from './app-attempt'
+import { startApp } from './app-start'
+import type { AppSurroundings, DurableValues } from './app-start'
 import { CaughtUp } from './caught-up'
 import { watchCommits } from './commit-recorder'
 import { RunError, TimeLimitError } from './errors'
-import type { App, Store } from './experiment'
-import { clientDefaults, consumerDefaults, kafkaFacade } from './facade'
+import { clientDefaults, consumerDefaults } from './facade'
 import { FaultBoard } from './fault-board'
-import { loadKafkajs } from './kafkajs-module'
-import type { SocketOwner } from './lab-socket'
-import { Names } from './names'
+import type { FaultPowers } from './fault-board'
+import type { Names } from './names'
 import { partitionsOf } from './plan'
 import type { Bodies } from './plan'
 import { Recorder } from './recorder'
 import { watchRejections } from './unhandled-rejections'
+
+/** How long a connection may take to close: a paused broker never answers. */
+const closingMs = 1000
 
 export class Execution {
   readonly recorder = new Recorder()
   readonly outcomes: Record<string, AppOutcome> = {}
   private readonly board: FaultBoard
   private readonly caughtUp: CaughtUp
-  private readonly stores = new Map<string, Map<string, string>>()
+  private readonly around: AppSurroundings
+  private readonly stores = new Map<string, DurableValues>()
   private readonly attempts = new Map<string, AppAttempt>()
   private readonly all: AppAttempt[] = []
   private readonly struck = new Set<number>()
-  private failure: { error: unknown } | undefined
+  /** Apps whose `startAt` point nothing has passed yet. */
+  private readonly waiting: Set<string>
+  private readonly finished = new Set<string>()
   private fail!: (error: unknown) => void
   private readonly failed = new Promise<never>((_, reject) => (this.fail = reject))
 
   constructor(
     private readonly plan: Plan,
-    private readonly bodies: Bodies,
+    bodies: Bodies,
     private readonly cluster: Cluster,
-    readonly names: Names,
+    private readonly names: Names,
   ) {
     const apps = Object.entries(plan.apps)
     const startPoints = apps.flatMap(([, { startAt }]) => (startAt ? [startAt] : []))
-    this.board = new FaultBoard(plan.faults, this.recorder, this.powers(), startPoints)
+    this.waiting = new Set(apps.flatMap(([app, { startAt }]) => (startAt ? [app] : [])))
+    const { recorder } = this
+    this.board = new FaultBoard(plan.faults, recorder, this.powers(), startPoints)
     const partitions = Object.entries(plan.topics).map(
       ([topic, settings]) => [topic, partitionsOf(settings)] as const,
     )
     this.caughtUp = new CaughtUp(Object.keys(plan.apps), new Map(partitions))
-    this.recorder.subscribe((event) => this.caughtUp.observe(event))
-    watchCommits(this.recorder)
-    this.failed.catch((error: unknown) => (this.failure ??= { error }))
+    recorder.subscribe((event) => this.caughtUp.observe(event))
+    watchCommits(recorder)
+    this.around = {
+      plan,
+      bodies,
+      brokers: cluster.brokers,
+      recorder,
+      names,
+      board: this.board,
+      caughtUp: this.caughtUp,
+      valuesOf: (app) => this.valuesOf(app),
+      isBrokerUp: (broker) => !this.struck.has(broker),
+      failed: (error) => this.fail(error),
+    }
   }
 
   /** Whether a fault killed or paused a broker: then the cluster needs healing. */
@@ -65,18 +83,13 @@ export class Execution {
   /** Resolves when every app has ended for good and no fault is at work any more. */
   async run(): Promise<void> {
     const stopWatching = watchRejections(() => this.all.filter((attempt) => attempt.running))
+    const stopListening = this.endOnInterrupt()
     const limit = new AbortController()
     try {
       this.recorder.start()
       this.board.start()
       const apps = Object.keys(this.plan.apps).map((app) => this.runApp(app))
-      await Promise.race([
-        Promise.all(apps).then(() => this.board.settled()),
-        this.neverStarted(apps),
-        this.failed,
-        this.timeLimit(limit.signal),
-      ])
-      if (this.failure) throw this.failure.error
+      await Promise.race([this.allEnded(apps), this.failed, this.timeLimit(limit.signal)])
       const unfired = this.board.unfired()
       if (unfired.length > 0) {
         throw new RunError(
@@ -88,123 +101,78 @@ export class Execution {
       limit.abort()
       this.board.close()
       for (const attempt of this.all) attempt.giveUp()
-      await this.closeSockets()
+      for (const socket of this.sockets) socket.crash()
+      await Promise.all(this.sockets.map((socket) => socket.closed))
+      stopListening()
       stopWatching()
     }
+  }
+
+  /** What the apps wrote before they ended still arrives, and faults may strike it. */
+  private async allEnded(apps: Promise<void>[]): Promise<void> {
+    await Promise.all(apps)
+    await this.board.settled()
+    await this.socketsClosed()
+    await this.board.settled()
   }
 
   private async runApp(app: string): Promise<void> {
     const { startAt, restart, client = {} } = this.plan.apps[app]!
     if (startAt) await this.board.passed(startAt)
+    this.waiting.delete(app)
     const most = restart ? (restart.times ?? 1) : 0
-    for (let attempt = 1; ; attempt++) {
-      const ended = await this.runAttempt(app, attempt)
-      const final = ended !== 'crashed' || attempt > most
-      this.caughtUp.attemptEnded(app, attempt, this.recorder.events.length, final)
+    for (let number = 1; ; number++) {
+      const attempt = startApp(this.around, app, number)
+      this.attempts.set(app, attempt)
+      this.all.push(attempt)
+      const ended = await attempt.ended
+      const final = ended !== 'crashed' || number > most
+      this.caughtUp.attemptEnded(app, number, this.recorder.events.length, final)
       if (final) {
         const settings = { ...clientDefaults, ...client, consumer: consumerDefaults }
-        this.outcomes[app] = { attempts: attempt, ended, client: settings }
+        this.outcomes[app] = { attempts: number, ended, client: settings }
+        this.finished.add(app)
+        void this.checkStarts()
         return
       }
       await sleep(restart?.afterMs ?? 0)
     }
   }
 
-  private async runAttempt(app: string, number: number): Promise<AttemptEnd> {
-    const { recorder, board, names } = this
-    const attempt = new AppAttempt(app, number, { recorder, board, names })
-    this.attempts.set(app, attempt)
-    this.all.push(attempt)
-    recorder.record({ type: 'app', app, attempt: number, state: 'started' })
-    const given = this.appOf(attempt)
-    const body = this.bodies[app]!
-    void Promise.resolve()
-      .then(() => body(given))
-      .then(
-        () => attempt.exit(),
-        (error: unknown) => attempt.fail(error),
-      )
-    return attempt.ended
+  /** Ends the run when all that was started has ended and a `startAt` cannot be passed any more. */
+  private async checkStarts(): Promise<void> {
+    await this.board.settled()
+    const unstarted = [...this.waiting]
+    const isTimed = (app: string) => this.plan.apps[app]?.startAt?.at === 'time'
+    const someRun = this.finished.size + unstarted.length < Object.keys(this.plan.apps).length
+    if (unstarted.length === 0 || someRun || unstarted.some(isTimed)) return
+    await this.socketsClosed()
+    if (unstarted.some((app) => !this.waiting.has(app))) return
+    const points = unstarted.map((app) => `${app} (${pointLabel(this.plan.apps[app]!.startAt!)})`)
+    this.fail(new RunError(`never started, for nothing passed its startAt: ${points.join(', ')}`))
   }
 
-  private appOf(attempt: AppAttempt): App {
-    const { app, attempt: number } = attempt
-    const plan = this.plan.apps[app]!
-    const random = seededRandom(attemptSeed(this.plan.seed, app, number))
-    const kafkajs = loadKafkajs(realWorld(attempt.timers, random))
-    const { board, caughtUp } = this
-    return {
-      kafka: kafkaFacade({
-        attempt,
-        kafkajs,
-        brokers: this.cluster.brokers.map(({ host, port }) => `${host}:${port}`),
-        client: plan.client ?? {},
-        caughtUp,
-        socketOwner: (client) => this.socketOwner(attempt, client),
-      }),
-      kafkajs,
-      attempt: number,
-      params: plan.params,
-      store: this.storeOf(attempt),
-      effect: (kind, id) => {
-        const cause = attempt.handled
-        const value = { kind, id, ...(cause !== undefined && cause !== id && { cause }) }
-        return attempt.happens('effect', value, () => board.effectHappens(kind, id, attempt))
-      },
-      caughtUp: () =>
-        attempt.operate('caughtUp', undefined, {}, () => caughtUp.wait(app, number)),
-      signal: attempt.signal,
-    }
+  private valuesOf(app: string): DurableValues {
+    const values = this.stores.get(app) ?? new Map<string, string>()
+    this.stores.set(app, values)
+    return values
   }
 
-  private storeOf(attempt: AppAttempt): Store {
-    const values = this.stores.get(attempt.app) ?? new Map<string, string>()
-    this.stores.set(attempt.app, values)
+  private powers(): FaultPowers {
     return {
-      get: <Value>(key: string) => {
-        attempt.requireRunning('store.get()')
-        const text = values.get(key)
-        return text === undefined ? undefined : (JSON.parse(text) as Value)
+      isRunning: (app, number) => {
+        const attempt = this.attempts.get(app)
+        return attempt?.running === true && (number === undefined || attempt.attempt === number)
       },
-      set: (key, value) => {
-        if (attempt.running) values.set(key, JSON.stringify(value))
-        return attempt.happens('store', { key, value }, () =>
-          this.board.valueStored(key, attempt),
-        )
-      },
-    }
-  }
-
-  private socketOwner(attempt: AppAttempt, client: string): SocketOwner {
-    const { board, names, recorder } = this
-    const ids = new Map(
-      this.cluster.brokers.map(({ id, host, port }) => [`${host}:${port}`, id] as const),
-    )
-    return {
-      app: attempt.app,
-      attempt: attempt.attempt,
-      client,
-      board,
-      names,
-      recorder,
-      brokerAt: (host, port) => ids.get(`${host}:${port}`) ?? -1,
-      isBrokerUp: (broker) => !this.struck.has(broker),
-      open: (host, port) => connect({ host, port }),
+      crash: (app) => this.attempts.get(app)?.crash(),
       failed: (error) => this.fail(error),
-    }
-  }
-
-  private powers() {
-    return {
-      crash: (app: string) => this.attempts.get(app)?.crash(),
-      failed: (error: unknown) => this.fail(error),
-      actOnBroker: async (act: 'kill' | 'pause' | 'resume' | 'restart', broker: number) => {
+      actOnBroker: async (act, broker) => {
         const { processes } = this.cluster
         if (!processes) throw new RunError(`${act} is refused on a cluster of your own`)
         this.struck.add(broker)
         await processes[act](broker)
       },
-      resolveBrokers: (ref: BrokerRef) => this.resolveBrokers(ref),
+      resolveBrokers: (ref) => this.resolveBrokers(ref),
     }
   }
 
@@ -228,28 +196,21 @@ export class Execution {
     return state.replicas.filter((replica) => replica !== state.leader)
   }
 
-  /** Rejects when all that was started has ended and a `startAt` can no longer be passed. */
-  private async neverStarted(apps: Promise<void>[]): Promise<never> {
-    const waiting = Object.entries(this.plan.apps).filter(([, { startAt }]) => startAt)
-    const others = apps.filter((_, index) => !Object.values(this.plan.apps)[index]?.startAt)
-    if (waiting.length > 0) {
-      await Promise.all(others)
-      await this.board.settled()
-      const unstarted = waiting.filter(
-        ([app, { startAt }]) => startAt?.at !== 'time' && !this.attempts.has(app),
-      )
-      if (unstarted.length > 0 && !this.all.some((attempt) => attempt.running)) {
-        const names = unstarted.map(([app]) => app).join(', ')
-        throw new RunError(`${names} never started: nothing passed its startAt point`)
-      }
-    }
-    return new Promise<never>(() => undefined)
+  /**
+   * An interrupted cell would leave its run going on in the background. Only where somebody else
+   * listens too, as a notebook's kernel does: otherwise the signal ends the process, as it should.
+   */
+  private endOnInterrupt(): () => void {
+    if (process.listenerCount('SIGINT') === 0) return () => undefined
+    const listener = () => this.fail(new RunError('the run was interrupted'))
+    process.on('SIGINT', listener)
+    return () => process.removeListener('SIGINT', listener)
   }
 
   private async timeLimit(signal: AbortSignal): Promise<never> {
-    const { timeLimitMs } = this.plan
+    const { timeLimitMs, apps } = this.plan
     await sleep(timeLimitMs, undefined, { signal }).catch(() => new Promise<never>(() => undefined))
-    const waits = this.all
+    const running = this.all
       .filter((attempt) => attempt.running)
       .map((attempt) => {
         const missing = this.caughtUp.missing(attempt.app, attempt.attempt)
@@ -257,19 +218,23 @@ export class Execution {
         const details = /caughtUp/.test(what) ? ` (${missing.join(', ')})` : ''
         return `${attempt.app} (attempt ${attempt.attempt}) waits for ${what}${details}`
       })
-    throw new TimeLimitError(
-      `the run went past its limit of ${timeLimitMs} ms: ${waits.join('; ') || 'no app runs'}`,
+    const unstarted = [...this.waiting].map(
+      (app) => `${app} waits for its startAt, ${pointLabel(apps[app]!.startAt!)}`,
     )
+    const waits = [...running, ...unstarted].join('; ') || 'every app has ended'
+    throw new TimeLimitError(`the run went past its limit of ${timeLimitMs} ms: ${waits}`)
   }
 
-  /** A broker that is paused never closes: then the lab does, after a second. */
-  private async closeSockets(): Promise<void> {
-    const sockets = this.all.flatMap((attempt) => [...attempt.sockets])
+  private get sockets() {
+    return this.all.flatMap((attempt) => [...attempt.sockets])
+  }
+
+  /** Resolves when the sockets of the ended apps are closed, or when they had time to. */
+  private async socketsClosed(): Promise<void> {
     const patience = new AbortController()
-    const closed = Promise.all(sockets.map((socket) => socket.closed))
-    const tired = sleep(1000, undefined, { signal: patience.signal }).catch(() => undefined)
+    const closed = Promise.all(this.sockets.map((socket) => socket.closed))
+    const tired = sleep(closingMs, undefined, { signal: patience.signal }).catch(() => undefined)
     await Promise.race([closed, tired])
     patience.abort()
-    for (const socket of sockets) socket.crash()
   }
 }

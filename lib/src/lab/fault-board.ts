@@ -4,9 +4,11 @@
  * point. Acts run synchronously up to the first one that has to wait: a crash at a request happens
  * before the next line of the app.
  */
+import { setImmediate as turn } from 'node:timers/promises'
 import { PointMatcher, pointLabel } from '../faults'
 import type { FrameAtPoint, RequestHits, ThingAtPoint } from '../faults'
 import type { Act, BrokerRef, Fault, Point } from '../history/plan'
+import { RunError } from './errors'
 import type { Recorder } from './recorder'
 
 /** What acts can do to the frame at the point. */
@@ -14,8 +16,8 @@ export interface FrameControls {
   frame: number
   /** Sends the request once more behind itself. */
   duplicate(): void
-  /** Sends a copy on a connection of its own, and waits for its answer. */
-  resend(): Promise<void>
+  /** Sends a copy on a connection of its own, and waits for its answer or for the signal. */
+  resend(signal: AbortSignal): Promise<void>
   disconnect(): void
   drop(): void
 }
@@ -29,6 +31,8 @@ export interface AtPoint {
 
 /** What the board needs of the run around it. */
 export interface FaultPowers {
+  /** Whether the app runs now, in this attempt if one is given. */
+  isRunning(app: string, attempt: number | undefined): boolean
   crash(app: string): void
   actOnBroker(act: 'kill' | 'pause' | 'resume' | 'restart', broker: number): Promise<void>
   resolveBrokers(broker: BrokerRef): Promise<number[]>
@@ -48,7 +52,7 @@ export class FaultBoard {
   private readonly fired = new Set<Point>()
   private readonly timers = new Set<ReturnType<typeof setTimeout>>()
   private readonly working = new Set<Promise<unknown>>()
-  private closed = false
+  private readonly closing = new AbortController()
 
   constructor(
     private readonly faults: readonly Fault[],
@@ -73,7 +77,7 @@ export class FaultBoard {
       const timer = setTimeout(() => {
         this.timers.delete(timer)
         const work = this.pass([point], {})
-        if (work) this.keep(work)
+        if (work) void this.track(work)
       }, Math.max(1, point.ms))
       this.timers.add(timer)
     }
@@ -118,14 +122,21 @@ export class FaultBoard {
     return rules.length === 0 ? undefined : this.carryOut(rules, thing)
   }
 
-  /** Resolves when no act and no resent frame is under way any more. */
+  /**
+   * Resolves when no act that ends by itself and no resent frame is under way any more. A frame
+   * held until a point may be held for ever: it is not waited for.
+   */
   async settled(): Promise<void> {
-    while (this.working.size > 0) await Promise.allSettled([...this.working])
+    do {
+      await Promise.allSettled([...this.working])
+      // What waited for the act begins its next one in this turn.
+      await turn()
+    } while (this.working.size > 0)
   }
 
-  /** Stops all waiting: what is held stays held. */
+  /** Stops all waiting: what is held stays held, and resent frames are given up. */
   close(): void {
-    this.closed = true
+    this.closing.abort()
     for (const timer of this.timers) clearTimeout(timer)
     this.timers.clear()
   }
@@ -133,16 +144,16 @@ export class FaultBoard {
   /** Labels of the points that had to be passed and were not. */
   unfired(): string[] {
     return this.faults
-      .filter((fault) => fault.optional !== true)
       .flatMap((fault, rule) => {
-        const label = `faults[${this.faults.indexOf(fault)}], on(${pointLabel(fault.point)}, …)`
+        if (fault.optional === true) return []
+        const label = `faults[${rule}], on(${pointLabel(fault.point)}, …)`
         if (!this.fired.has(fault.point)) return [label]
-        return this.waitedFor(rule).map((point) => `${label}: ${pointLabel(point)}`)
+        return this.stillWaitedFor(fault).map((point) => `${label}: ${pointLabel(point)}`)
       })
   }
 
-  private waitedFor(rule: number): Point[] {
-    return (this.faults[rule]?.acts ?? []).flatMap((act) =>
+  private stillWaitedFor(fault: Fault): Point[] {
+    return fault.acts.flatMap((act) =>
       (act.act === 'holdUntil' || act.act === 'resendAt') && !this.fired.has(act.point)
         ? [act.point]
         : [],
@@ -156,8 +167,8 @@ export class FaultBoard {
     let consumed = false
     for (const rule of rules) {
       for (const act of this.faults[rule]?.acts ?? []) {
-        if (this.closed) return 'consumed'
-        consumed = this.isConsuming(act) || consumed
+        if (this.closing.signal.aborted) return 'consumed'
+        consumed = isConsuming(act, thing) || consumed
         try {
           const work = this.doAct(act, rule, thing)
           if (work) await work
@@ -168,10 +179,6 @@ export class FaultBoard {
       }
     }
     return consumed ? 'consumed' : 'goes on'
-  }
-
-  private isConsuming(act: Act): boolean {
-    return act.act === 'drop' || act.act === 'disconnect' || act.act === 'crash'
   }
 
   /** @returns a promise when the act takes time */
@@ -194,30 +201,47 @@ export class FaultBoard {
         return controls?.[act.act]()
       case 'resendAt':
         note()
-        return void this.passed(act.point).then(() => {
-          if (!this.closed && controls) this.keep(controls.resend())
-        })
+        return void this.passed(act.point).then(() => this.resend(controls))
       case 'delay':
       case 'sleep':
         note()
-        return this.wait(act.ms)
+        return this.track(this.wait(act.ms))
       case 'holdUntil':
         note()
         return this.passed(act.point)
-      case 'crash': {
-        const app = act.app ?? thing.app
-        if (app === undefined) throw new Error('crash() has no app here: write crash(name)')
-        note()
-        return this.powers.crash(app)
-      }
+      case 'crash':
+        return this.crash(act.app, rule, thing, note)
       case 'kill':
       case 'pause':
       case 'resume':
       case 'restart':
-        return this.onBrokers(act.act, act.broker, note)
+        return this.track(this.onBrokers(act.act, act.broker, note))
       default:
         throw new Error(`${act.act} cannot be carried out on a real cluster`)
     }
+  }
+
+  /** The app named; without a name the one at the point, and no later attempt of it. */
+  private crash(named: string | undefined, rule: number, thing: AtPoint, note: () => void): void {
+    const app = named ?? thing.app
+    if (app === undefined) throw new RunError('crash() has no app here: write crash(name)')
+    const attempt = named === undefined ? thing.attempt : undefined
+    if (this.powers.isRunning(app, attempt)) {
+      note()
+      this.powers.crash(app)
+    } else if (this.faults[rule]?.optional !== true) {
+      throw new RunError(
+        `faults[${rule}]: crash('${app}') came when ${app} was not running: ` +
+          `choose a point at which it is`,
+      )
+    }
+  }
+
+  private resend(controls: FrameControls | undefined): void {
+    const { signal } = this.closing
+    if (signal.aborted || !controls) return
+    const work = controls.resend(signal).catch((error: unknown) => this.powers.failed(error))
+    void this.track(work)
   }
 
   private async onBrokers(
@@ -226,6 +250,9 @@ export class FaultBoard {
     note: (broker: number) => void,
   ): Promise<void> {
     const brokers = typeof ref === 'number' ? [ref] : await this.powers.resolveBrokers(ref)
+    if (brokers.length === 0) {
+      throw new RunError(`${act}() found no broker for ${JSON.stringify(ref)}`)
+    }
     const states = { kill: 'killed', pause: 'paused', resume: 'resumed', restart: 'restarted' }
     await Promise.all(
       brokers.map(async (broker) => {
@@ -247,12 +274,19 @@ export class FaultBoard {
     })
   }
 
-  private keep(work: Promise<unknown>): void {
-    const kept: Promise<unknown> = work
-      .catch((error: unknown) => this.powers.failed(error))
-      .finally(() => this.working.delete(kept))
-    this.working.add(kept)
+  /** Counts as under way until it settles. */
+  private track<Result>(work: Promise<Result>): Promise<Result> {
+    const done = () => void this.working.delete(work)
+    this.working.add(work)
+    work.then(done, done)
+    return work
   }
+}
+
+/** Whether the thing at the point does not go on after this act. */
+function isConsuming(act: Act, thing: AtPoint): boolean {
+  if (act.act === 'crash') return act.app === undefined || act.app === thing.app
+  return act.act === 'drop' || act.act === 'disconnect'
 }
 
 function makeGate(): Gate {

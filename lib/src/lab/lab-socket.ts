@@ -10,21 +10,22 @@
  */
 import { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
+import type { Fate } from '../history/events'
 import type { Point } from '../history/plan'
-import type { Fate, FrameFields } from '../history/events'
 import { describeRequest, describeResponse, encodeApiVersionsRequest } from '../protocol/describe'
 import type { RequestDescription } from '../protocol/describe'
+import { correlationIdOfResponse } from '../protocol/frame'
 import { FrameSplitter } from '../protocol/frame-splitter'
-import type { FaultBoard } from './fault-board'
+import { ConnectionRecord } from './connection-record'
+import type { ConnectionOwner } from './connection-record'
+import { RunError } from './errors'
+import type { FaultBoard, FrameControls } from './fault-board'
 import type { Names } from './names'
-import type { Recorder } from './recorder'
+import { resendRequest } from './resent-request'
+import { StepQueue } from './step-queue'
 
 /** What all sockets of one client share. */
-export interface SocketOwner {
-  app: string
-  attempt: number
-  client: string
-  recorder: Recorder
+export interface SocketOwner extends ConnectionOwner {
   board: FaultBoard
   names: Names
   /** The broker that listens there; -1 while only its bootstrap address is known. */
@@ -40,56 +41,26 @@ interface InFlight {
   frame: number
   bytes: Buffer
   description: RequestDescription
-  responsePoints: Point[]
+  responsePoints: readonly Point[]
   copy?: 'duplicate' | 'barrier'
-}
-
-/** One step of a direction's queue; a promise when the next one has to wait for it. */
-type Step = () => Promise<unknown> | undefined
-
-/** First in, first out, without a turn of the event loop where nothing waits. */
-class StepQueue {
-  private readonly waiting: Step[] = []
-  private running = false
-
-  push(step: Step): void {
-    this.waiting.push(step)
-    if (!this.running) this.run()
-  }
-
-  clear(): void {
-    this.waiting.length = 0
-  }
-
-  get idle(): boolean {
-    return !this.running && this.waiting.length === 0
-  }
-
-  private run(): void {
-    this.running = true
-    for (let step = this.waiting.shift(); step; step = this.waiting.shift()) {
-      const work = step()
-      if (work) return void work.then(() => this.run())
-    }
-    this.running = false
-  }
 }
 
 const firstBarrierId = 0x70000000
 
 export class LabSocket extends EventEmitter {
-  readonly connection: number
-  readonly broker: number
   /** Resolves when the connection to the broker is closed. */
   readonly closed: Promise<void>
+  private readonly broker: number
+  private readonly record: ConnectionRecord
   private readonly upstream: Socket
   private readonly requests = new FrameSplitter()
   private readonly responses = new FrameSplitter()
-  private readonly outgoing = new StepQueue()
-  private readonly incoming = new StepQueue()
+  private readonly outgoing = new StepQueue(() => this.endIfDone())
+  private readonly incoming = new StepQueue(() => this.endIfDone())
   private readonly inFlight: InFlight[] = []
   private state: 'opening' | 'open' | 'ending' | 'closed' = 'opening'
-  private barriers = 0
+  private barriersSent = 0
+  private barriersPassed = 0
 
   constructor(
     private readonly owner: SocketOwner,
@@ -97,14 +68,14 @@ export class LabSocket extends EventEmitter {
     onConnect: () => void,
   ) {
     super()
-    this.connection = owner.recorder.nextId()
     this.broker = owner.brokerAt(address.host, address.port)
+    this.record = new ConnectionRecord(owner, this.broker)
     this.upstream = owner.open(address.host, address.port)
     this.upstream.setNoDelay(true)
     this.upstream.on('connect', () => {
       if (this.state !== 'opening') return
       this.state = 'open'
-      this.recordConnection('opened')
+      this.record.state('opened')
       onConnect()
     })
     this.upstream.on('data', (chunk: Buffer) => this.bytesArrive(chunk))
@@ -126,7 +97,7 @@ export class LabSocket extends EventEmitter {
   // --- what kafkajs calls
 
   write(data: Buffer | string, encoding?: BufferEncoding): boolean {
-    if (this.state === 'closed') return false
+    if (!this.writable) return false
     const bytes = typeof data === 'string' ? Buffer.from(data, encoding) : data
     this.guard(() => {
       for (const frame of this.requests.push(bytes)) {
@@ -139,10 +110,10 @@ export class LabSocket extends EventEmitter {
   /** Ends the connection once what was written is out and every acks=0 Produce was handled. */
   end(): this {
     if (this.state === 'closed' || this.state === 'ending') return this
-    const wasOpen = this.state === 'open'
-    this.state = 'ending'
-    if (wasOpen) this.recordConnection('closed', 'app')
-    this.endWhenDone()
+    this.guard(() => this.requests.end())
+    if (this.state === 'open') this.record.state('closed', 'app')
+    if (!this.isClosed) this.state = 'ending'
+    this.endIfDone()
     return this
   }
 
@@ -163,6 +134,7 @@ export class LabSocket extends EventEmitter {
   /** The app dies: nothing more leaves and nothing more arrives. */
   crash(): void {
     this.finish('crash', 'crashed')
+    this.removeAllListeners()
     this.upstream.destroy()
   }
 
@@ -172,48 +144,36 @@ export class LabSocket extends EventEmitter {
     const description = describeRequest(bytes)
     const { app, attempt, board, names } = this.owner
     names.fieldsInside(description.fields)
-    const frameAtPoint = { ...description, app, attempt, broker: this.broker }
-    const hits = board.requestLeaves(frameAtPoint)
-    const entry: InFlight = {
-      frame: this.owner.recorder.nextId(),
-      bytes,
-      description,
-      responsePoints: hits.response,
+    const { api, fields } = description
+    const hits = board.requestLeaves({ api, fields, app, attempt, broker: this.broker })
+    const atOnce = hits.request.length === 0 && this.outgoing.idle
+    const fate = atOnce ? 'delivered' : undefined
+    const frame = this.record.request(description, bytes.length, { fate })
+    const entry: InFlight = { frame, bytes, description, responsePoints: hits.response }
+    if (atOnce) this.forward(entry)
+    else this.outgoing.push(() => this.passRequest(entry, hits.request))
+  }
+
+  private passRequest(entry: InFlight, points: readonly Point[]): Promise<void> | undefined {
+    const { app, attempt, board } = this.owner
+    let copies = 0
+    const controls: FrameControls = {
+      ...this.frameControls(entry.frame),
+      duplicate: () => void copies++,
+      resend: (signal) => this.resend(entry, signal),
     }
-    const atOnce = hits.request.length === 0 && this.outgoing.idle && this.writable
-    this.recordRequest(entry, atOnce ? 'delivered' : undefined)
-    if (atOnce) return this.forward(entry)
-    this.outgoing.push(() => {
-      const controls = this.requestControls(entry)
-      const work = board.pass(hits.request, { app, attempt, controls })
-      const goOn = (outcome: 'consumed' | 'goes on') => {
-        if (outcome === 'goes on') this.forwardLate(entry)
-        if (this.state === 'ending') this.endWhenDone()
+    const goOn = (outcome: 'consumed' | 'goes on') => {
+      if (!this.writable) return
+      if (outcome === 'goes on') {
+        this.record.fate(entry.frame, 'delivered')
+        this.forward(entry)
       }
-      if (work) return work.then(goOn)
-      goOn('goes on')
-      return undefined
-    })
-  }
-
-  private requestControls(entry: InFlight) {
-    return {
-      frame: entry.frame,
-      duplicate: () => this.outgoing.push(() => this.sendCopy(entry)),
-      resend: () => this.resend(entry),
-      disconnect: () => this.disconnect(entry.frame),
-      drop: () => this.recordFate(entry.frame, 'dropped'),
+      for (; copies > 0; copies--) this.sendCopy(entry)
     }
-  }
-
-  private get writable(): boolean {
-    return this.state === 'open' || this.state === 'ending'
-  }
-
-  private forwardLate(entry: InFlight): void {
-    if (!this.writable) return
-    this.recordFate(entry.frame, 'delivered')
-    this.forward(entry)
+    const work = board.pass(points, { app, attempt, controls })
+    if (work) return work.then(goOn)
+    goOn('goes on')
+    return undefined
   }
 
   private forward(entry: InFlight): void {
@@ -222,274 +182,181 @@ export class LabSocket extends EventEmitter {
     if (!entry.description.expectsResponse) this.sendBarrier(entry)
   }
 
-  private sendCopy(original: InFlight): undefined {
-    if (!this.writable) return undefined
-    const frame = this.owner.recorder.nextId()
-    const copy: InFlight = { ...original, frame, responsePoints: [], copy: 'duplicate' }
-    this.recordRequest(copy, 'delivered')
-    this.forward(copy)
-    return undefined
+  private sendCopy(original: InFlight): void {
+    const { description, bytes } = original
+    const how = { fate: 'delivered', copy: 'duplicate' } as const
+    const frame = this.record.request(description, bytes.length, how)
+    this.forward({ ...original, frame, responsePoints: [], copy: 'duplicate' })
   }
 
   private sendBarrier(behind: InFlight): void {
-    const correlationId = firstBarrierId + this.barriers++
-    const clientId = 'kafka-lab'
-    const bytes = encodeApiVersionsRequest({ correlationId, clientId })
-    const barrier: InFlight = {
-      frame: this.owner.recorder.nextId(),
-      bytes,
-      description: describeRequest(bytes),
-      responsePoints: behind.responsePoints,
-      copy: 'barrier',
-    }
-    this.recordRequest(barrier, 'delivered')
-    this.inFlight.push(barrier)
+    const correlationId = firstBarrierId + this.barriersSent++
+    const bytes = encodeApiVersionsRequest({ correlationId, clientId: 'kafka-lab' })
+    const description = describeRequest(bytes)
+    const how = { fate: 'delivered', copy: 'barrier' } as const
+    const frame = this.record.request(description, bytes.length, how)
+    const { responsePoints } = behind
+    this.inFlight.push({ frame, bytes, description, responsePoints, copy: 'barrier' })
     this.upstream.write(bytes)
   }
 
-  /** A client that retries on a connection of its own: same bytes, same broker. */
-  private async resend(entry: InFlight): Promise<void> {
-    const { recorder, open } = this.owner
-    const upstream = open(this.address.host, this.address.port)
-    const connection = recorder.nextId()
-    const frame = recorder.nextId()
-    const splitter = new FrameSplitter()
-    await new Promise<void>((resolve, reject) => {
-      upstream.on('error', reject)
-      upstream.on('close', () => resolve())
-      upstream.on('connect', () => {
-        const copy = { ...entry, frame }
-        this.recordRequest({ ...copy, copy: undefined }, 'delivered', { connection, copy: 'resend' })
-        upstream.write(entry.bytes)
-        if (!entry.description.expectsResponse) upstream.end()
-      })
-      upstream.on('data', (chunk: Buffer) => {
-        try {
-          for (const bytes of splitter.push(chunk)) {
-            const { fields, correlationId } = describeResponse(bytes, entry.description)
-            this.owner.names.fieldsInside(fields)
-            this.recordResponse({ ...entry, frame }, { fields, correlationId, bytes }, {
-              fate: 'dropped',
-              connection,
-              copy: 'resend',
-            })
-            upstream.end()
-          }
-        } catch (error) {
-          reject(error instanceof Error ? error : new Error(String(error)))
-        }
-      })
-    })
+  private resend({ bytes, description }: InFlight, signal: AbortSignal): Promise<void> {
+    const { owner, broker, address } = this
+    const upstream = owner.open(address.host, address.port)
+    return resendRequest({ owner, broker, bytes, description }, upstream, signal)
   }
 
   // --- responses
 
   private bytesArrive(chunk: Buffer): void {
-    if (this.state === 'closed') return
+    if (this.isClosed) return
     this.guard(() => {
       for (const bytes of this.responses.push(chunk)) {
-        if (this.state !== 'closed') this.responseArrives(bytes)
+        if (!this.isClosed) this.responseArrives(bytes)
       }
     })
   }
 
   private responseArrives(bytes: Buffer): void {
-    const correlationId = bytes.readInt32BE(4)
-    const position = this.inFlight.findIndex(
-      (entry) => entry.description.correlationId === correlationId,
-    )
-    const entry = this.inFlight[position]
-    if (!entry) {
-      throw new Error(
-        `broker ${this.broker} answered correlation id ${correlationId}, which no request has`,
-      )
-    }
-    this.inFlight.splice(position, 1)
-    const { fields } = describeResponse(bytes, entry.description)
-    this.owner.names.fieldsInside(fields)
-    const response = { fields, correlationId, bytes }
-    if (entry.copy === 'duplicate') {
-      this.recordResponse(entry, response, { fate: 'dropped', copy: 'duplicate' })
+    const entry = this.takeInFlight(correlationIdOfResponse(bytes))
+    const { app, attempt, board, names } = this.owner
+    const { description } = entry
+    const fields = names.fieldsInside(describeResponse(bytes, description).fields)
+    const request = { ...description, frame: entry.frame }
+    const response = { fields, sizeBytes: bytes.length }
+    if (entry.copy !== undefined) {
+      const how = { fate: 'dropped', copy: entry.copy } as const
+      const frame = this.record.response(request, response, how)
+      if (entry.copy === 'barrier') this.barrierArrives(frame, entry.responsePoints)
       return
     }
-    const { app, attempt, board } = this.owner
-    const frameAtPoint = {
-      api: entry.description.api,
-      app,
-      attempt,
-      broker: this.broker,
-      fields: { ...entry.description.fields, ...fields },
-    }
-    const points = [...entry.responsePoints, ...board.responseArrives(frameAtPoint)]
-    if (entry.copy === 'barrier') return this.barrierArrives(entry, response, points)
+    const { api } = description
+    const atPoint = { api, app, attempt, broker: this.broker }
+    const points = [
+      ...entry.responsePoints,
+      ...board.responseArrives({ ...atPoint, fields: { ...description.fields, ...fields } }),
+    ]
     const atOnce = points.length === 0 && this.incoming.idle
-    const frame = this.recordResponse(entry, response, atOnce ? { fate: 'delivered' } : {})
-    if (atOnce) return void this.emit('data', bytes)
+    const fate = atOnce ? 'delivered' : undefined
+    const frame = this.record.response(request, response, { fate })
+    if (atOnce) this.emit('data', bytes)
+    else this.incoming.push(() => this.passResponse(frame, bytes, points))
+  }
+
+  private passResponse(
+    frame: number,
+    bytes: Buffer,
+    points: readonly Point[],
+  ): Promise<void> | undefined {
+    const { app, attempt, board } = this.owner
+    const goOn = (outcome: 'consumed' | 'goes on') => {
+      if (outcome === 'consumed' || this.isClosed) return
+      this.record.fate(frame, 'delivered')
+      this.emit('data', bytes)
+    }
+    const work = board.pass(points, { app, attempt, controls: this.frameControls(frame) })
+    if (work) return work.then(goOn)
+    goOn('goes on')
+    return undefined
+  }
+
+  /** The Produce before this barrier has been handled: its response point is now. */
+  private barrierArrives(frame: number, points: readonly Point[]): void {
+    const { app, attempt, board } = this.owner
+    const passed = () => {
+      this.barriersPassed++
+      this.endIfDone()
+    }
     this.incoming.push(() => {
-      const work = board.pass(points, { app, attempt, controls: this.responseControls(frame) })
-      const goOn = (outcome: 'consumed' | 'goes on') => {
-        if (outcome === 'consumed' || this.state === 'closed') return
-        this.recordFate(frame, 'delivered')
-        this.emit('data', bytes)
-      }
-      if (work) return work.then(goOn)
-      goOn('goes on')
+      const work = board.pass(points, { app, attempt, controls: this.frameControls(frame) })
+      if (work) return work.then(passed)
+      passed()
       return undefined
     })
   }
 
-  private responseControls(frame: number) {
+  private takeInFlight(correlationId: number): InFlight {
+    const position = this.inFlight.findIndex(
+      (entry) => entry.description.correlationId === correlationId,
+    )
+    const [entry] = position < 0 ? [] : this.inFlight.splice(position, 1)
+    if (entry) return entry
+    throw new Error(`the answer has correlation id ${correlationId}, which no request has`)
+  }
+
+  /** What acts can do to any frame; only a request can be copied. */
+  private frameControls(frame: number): FrameControls {
     const refuse = () => {
       throw new Error('only a request can be copied: use duplicate() and resendAt() at request(…)')
     }
     return {
       frame,
       duplicate: refuse,
-      resend: async () => refuse(),
+      resend: refuse,
       disconnect: () => this.disconnect(frame),
-      drop: () => this.recordFate(frame, 'dropped'),
+      drop: () => this.record.fate(frame, 'dropped'),
     }
-  }
-
-  /** The Produce before this barrier has been handled: its response point is now. */
-  private barrierArrives(entry: InFlight, response: Response, points: Point[]): void {
-    const { app, attempt, board } = this.owner
-    const frame = this.recordResponse(entry, response, { fate: 'dropped', copy: 'barrier' })
-    if (points.length > 0) {
-      const controls = { ...this.responseControls(frame), drop: () => undefined }
-      this.incoming.push(() => board.pass(points, { app, attempt, controls }))
-    }
-    if (this.state === 'ending') this.endWhenDone()
   }
 
   // --- the end of a connection
 
-  private endWhenDone(): void {
-    const waitsForBarrier = this.inFlight.some((entry) => entry.copy === 'barrier')
-    if (this.outgoing.idle && !waitsForBarrier) this.upstream.end()
-    // Steps that finish later call this again; a broker that closes first ends it all the same.
+  private get isClosed(): boolean {
+    return this.state === 'closed'
   }
 
+  private get writable(): boolean {
+    return this.state === 'open' || this.state === 'ending'
+  }
+
+  private endIfDone(): void {
+    if (this.state !== 'ending' || !this.outgoing.idle) return
+    if (this.barriersPassed === this.barriersSent) this.upstream.end()
+  }
+
+  /** kafkajs hears of it a turn later, as from a real socket: never within its own `write`. */
   private disconnect(frame: number): void {
-    this.recordFate(frame, 'disconnected')
+    this.record.fate(frame, 'disconnected')
     this.finish('fault', 'disconnected')
     this.upstream.destroy()
     const reset: NodeJS.ErrnoException = new Error('read ECONNRESET')
     reset.code = 'ECONNRESET'
-    this.emit('error', reset)
+    setImmediate(() => this.listenerCount('error') > 0 && this.emit('error', reset))
   }
 
   /** In its turn behind the responses that still wait: what the broker sent first comes first. */
   private brokerCloses(error?: Error): void {
-    if (this.state === 'closed') return
+    if (this.isClosed) return
     this.incoming.push(() => {
-      if (this.state === 'closed') return undefined
-      const wasOpening = this.state === 'opening'
+      if (this.isClosed) return undefined
       const wasEnding = this.state === 'ending'
-      this.finish(wasOpening ? 'failed' : 'broker', 'disconnected')
-      if (error && !wasEnding) this.emit('error', error)
-      else if (!wasEnding) this.emit('end')
+      this.finish(this.state === 'opening' ? 'failed' : 'broker', 'disconnected')
+      if (wasEnding) return undefined
+      if (error) this.emit('error', error)
+      else this.emit('end')
       return undefined
     })
   }
 
   private finish(by: 'broker' | 'fault' | 'crash' | 'failed', fate: Fate): void {
-    if (this.state === 'closed') return
-    const ended = this.state === 'ending'
+    if (this.isClosed) return
+    const appEnded = this.state === 'ending'
     this.state = 'closed'
     this.outgoing.clear()
     this.incoming.clear()
-    for (const frame of this.undecided) this.recordFate(frame, fate)
-    if (by === 'failed') this.recordConnection('failed', 'broker')
-    else if (!ended) this.recordConnection('closed', by)
-  }
-
-  // --- the record
-
-  private readonly undecided = new Set<number>()
-
-  private recordRequest(
-    entry: InFlight,
-    fate: Fate | undefined,
-    resent?: { connection: number; copy: 'resend' },
-  ): void {
-    const { api, apiVersion, correlationId, fields } = entry.description
-    const copy = resent?.copy ?? entry.copy
-    if (fate === undefined) this.undecided.add(entry.frame)
-    this.owner.recorder.record({
-      type: 'frame',
-      ...this.place(resent?.connection),
-      frame: entry.frame,
-      direction: 'request',
-      api,
-      apiVersion,
-      correlationId,
-      sizeBytes: entry.bytes.length,
-      fields,
-      ...(copy && { copy }),
-      ...(fate && { fate }),
-    })
-  }
-
-  private recordResponse(
-    entry: InFlight,
-    response: Response,
-    how: { fate?: Fate; connection?: number; copy?: 'duplicate' | 'resend' | 'barrier' },
-  ): number {
-    const frame = this.owner.recorder.nextId()
-    if (how.fate === undefined) this.undecided.add(frame)
-    this.owner.recorder.record({
-      type: 'frame',
-      ...this.place(how.connection),
-      frame,
-      direction: 'response',
-      request: entry.frame,
-      api: entry.description.api,
-      apiVersion: entry.description.apiVersion,
-      correlationId: response.correlationId,
-      sizeBytes: response.bytes.length,
-      fields: response.fields,
-      ...(how.copy && { copy: how.copy }),
-      ...(how.fate && { fate: how.fate }),
-    })
-    return frame
-  }
-
-  private place(connection = this.connection) {
-    const { app, attempt, client } = this.owner
-    return { app, attempt, client, connection, broker: this.broker }
-  }
-
-  private recordFate(frame: number, fate: Fate): void {
-    if (!this.undecided.delete(frame)) return
-    const { app, attempt, recorder } = this.owner
-    recorder.record({ type: 'fate', app, attempt, frame, fate })
-  }
-
-  private recordConnection(
-    state: 'opened' | 'closed' | 'failed',
-    by?: 'app' | 'broker' | 'fault' | 'crash',
-  ): void {
-    this.owner.recorder.record({
-      type: 'connection',
-      ...this.place(),
-      state,
-      ...(by && { by }),
-    })
+    this.record.end(fate)
+    if (by === 'failed') this.record.state('failed', 'broker')
+    else if (!appEnded) this.record.state('closed', by)
   }
 
   private guard(work: () => void): void {
     try {
       work()
     } catch (error) {
-      this.owner.failed(error)
+      const { app, failed } = this.owner
+      const reason = error instanceof Error ? error.message : String(error)
+      const where = `${app}'s connection to broker ${this.broker}`
+      failed(new RunError(`${where}: ${reason}`, { cause: error }))
       this.crash()
     }
   }
-}
-
-interface Response {
-  fields: FrameFields
-  correlationId: number
-  bytes: Buffer
 }

@@ -14,7 +14,7 @@ import type { Experiment } from './experiment'
 import { kafkajsVersion } from './kafkajs-module'
 import { Names } from './names'
 import { readCluster, readReplicas } from './observation'
-import { checkPlan, planOf } from './plan'
+import { checkPlan, jsonOf, planOf } from './plan'
 import type { Bodies } from './plan'
 import { createPlannedTopics, removeNamed } from './prepare'
 
@@ -35,11 +35,10 @@ export async function openLab(): Promise<Lab> {
   const where = process.env['KAFKA_LAB'] ?? 'local'
   if (where === 'local') {
     await openLocal(undefined)
-    return new ClusterLab(openLocal)
+    return new ClusterLab(openLocal, closeLocal)
   }
-  const brokers = parseBrokerList(where)
-  const own = await openOwn(brokers)
-  return new ClusterLab(async () => own)
+  const own = await openOwn(parseBrokerList(where))
+  return new ClusterLab(async () => own, async () => own.wire.close())
 }
 
 type OpenCluster = (settings: Plan['cluster']) => Promise<Cluster>
@@ -66,6 +65,14 @@ async function openLocal(settings: Plan['cluster']): Promise<Cluster> {
   return local.cluster
 }
 
+/** Stops the brokers, if they run: opening them again would be the way to a next run. */
+async function closeLocal(): Promise<void> {
+  const open = local
+  local = undefined
+  await open?.cluster.wire.close()
+  await open?.cluster.processes?.stop()
+}
+
 async function openOwn(brokers: { host: string; port: number }[]): Promise<Cluster> {
   const wire = new WireClient({ brokers, clientId: 'kafka-lab' })
   try {
@@ -89,55 +96,56 @@ function parseBrokerList(text: string): { host: string; port: number }[] {
   })
 }
 
-class ClusterLab implements Lab {
-  private turn: Promise<unknown> = Promise.resolve()
+/** One run at a time in this process, whichever lab it is on: the next one waits for its turn. */
+let turn: Promise<unknown> = Promise.resolve()
 
-  constructor(private readonly open: OpenCluster) {}
+function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  const mine = turn.then(work)
+  turn = mine.catch(() => undefined)
+  return mine
+}
+
+class ClusterLab implements Lab {
+  constructor(
+    private readonly open: OpenCluster,
+    private readonly shut: () => Promise<void>,
+  ) {}
 
   run(given: Experiment | Plan, code?: { bodies: Bodies }): Promise<Run> {
-    const turn = this.turn.then(() => {
+    return inTurn(async () => {
       const { plan, bodies } = code
-        ? { plan: given as Plan, bodies: code.bodies }
+        ? { plan: jsonOf(given as Plan), bodies: code.bodies }
         : planOf(given as Experiment)
-      return this.execute(plan, bodies)
+      const cluster = await this.open(plan.cluster)
+      checkPlan(plan, bodies, {
+        brokers: cluster.brokers.map(({ id }) => id),
+        brokerActs: cluster.processes ? 'possible' : 'refused',
+      })
+      return carryOut(plan, bodies, cluster)
     })
-    this.turn = turn.catch(() => undefined)
-    return turn
   }
 
-  async close(): Promise<void> {
-    await this.turn
-    const cluster = await this.open(undefined)
-    cluster.wire.close()
-    await cluster.processes?.stop()
-    if (local?.cluster === cluster) local = undefined
-  }
-
-  private async execute(plan: Plan, bodies: Bodies): Promise<Run> {
-    const cluster = await this.open(plan.cluster)
-    checkPlan(plan, bodies, {
-      brokers: cluster.brokers.map(({ id }) => id),
-      brokerActs: cluster.processes ? 'possible' : 'refused',
-    })
-    return carryOut(plan, bodies, cluster)
+  close(): Promise<void> {
+    return inTurn(this.shut)
   }
 }
 
 let runs = 0
 
 /** Everything from an empty cluster to an empty cluster. */
-export async function carryOut(plan: Plan, bodies: Bodies, cluster: Cluster): Promise<Run> {
+async function carryOut(plan: Plan, bodies: Bodies, cluster: Cluster): Promise<Run> {
   const addresses = new Map(cluster.brokers.map(({ id, host, port }) => [id, `${host}:${port}`]))
   const prefix = `lab-${process.pid.toString(36)}-${Date.now().toString(36)}-${++runs}-`
   const names = new Names(prefix, addresses)
   const execution = new Execution(plan, bodies, cluster, names)
+  let run: Run
   try {
     await createPlannedTopics(plan, cluster, names)
     await execution.run()
     const replicaLogs = readReplicas(plan, cluster, names)
     if (execution.brokersStruck) await heal(cluster)
     const { logs, groups } = await readCluster(cluster, names)
-    return {
+    run = {
       format: 1,
       plan,
       cluster: {
@@ -152,9 +160,23 @@ export async function carryOut(plan: Plan, bodies: Bodies, cluster: Cluster): Pr
       groups,
       apps: execution.outcomes,
     }
-  } finally {
-    if (execution.brokersStruck) await heal(cluster)
-    await removeNamed(cluster, names)
+  } catch (error) {
+    if (execution.brokersStruck) await also(error, heal(cluster))
+    await also(error, removeNamed(cluster, names))
+    throw error
+  }
+  await removeNamed(cluster, names)
+  return run
+}
+
+/** What fails while cleaning up is told too, behind the error that came first. */
+async function also(first: unknown, cleaning: Promise<void>): Promise<void> {
+  try {
+    await cleaning
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    if (!(first instanceof Error)) throw error
+    first.message += `\nAfter that, cleaning up failed too: ${reason}`
   }
 }
 
@@ -163,6 +185,6 @@ async function heal(cluster: Cluster): Promise<void> {
     await cluster.processes?.heal()
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new RunError(`the cluster could not be healed: ${reason}`)
+    throw new RunError(`the cluster could not be healed: ${reason}`, { cause: error })
   }
 }

@@ -87,8 +87,14 @@ function mapPlain(
 ): unknown {
   if (Array.isArray(value)) return value.map((item) => map(item, key))
   if (value === null || typeof value !== 'object') return value
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value
+  if (!isPlain(value)) return value
   return Object.fromEntries(
     Object.entries(value).map(([innerKey, inner]) => [innerKey, map(inner, innerKey)]),
   )
+}
+
+/** An object literal, also one of another realm: notebooks may run their cells in one. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }

@@ -92,7 +92,7 @@ export function sourceHash(body: AppBody): string {
 }
 
 /** The plan as it reads back from JSON; points and acts become values of this plan alone. */
-function jsonOf(plan: Plan): Plan {
+export function jsonOf(plan: Plan): Plan {
   return JSON.parse(JSON.stringify(plan)) as Plan
 }
 

@@ -14,6 +14,9 @@ export class Recorder {
   private readonly listeners = new Set<(event: HistoryEvent) => void>()
   private begin = performance.now()
   private ids: number
+  /** Events up to here were told to all listeners. */
+  private told = 0
+  private telling = false
 
   /** @param firstId calls, frames and connections are numbered from here */
   constructor(firstId = 1) {
@@ -38,8 +41,21 @@ export class Recorder {
   record<Event extends NewEvent>(event: Event): HistoryEvent {
     const stamped = { index: this.events.length, timeMs: this.now(), ...event } as HistoryEvent
     this.events.push(stamped)
-    for (const listener of this.listeners) listener(stamped)
+    if (!this.telling) this.tell()
     return stamped
+  }
+
+  /** A listener may record more: every listener still hears all events in their order. */
+  private tell(): void {
+    this.telling = true
+    try {
+      while (this.told < this.events.length) {
+        const event = this.events[this.told++]!
+        for (const listener of this.listeners) listener(event)
+      }
+    } finally {
+      this.telling = false
+    }
   }
 
   /** Calls `listener` after each event, in order. @returns the function that ends it */

@@ -1,0 +1,112 @@
+/**
+ * Starts one attempt of one app: loads a kafkajs of its own, hands the body what an app is given,
+ * and ends the attempt when the body returns or throws. What is around the apps (restarts, the time
+ * limit, the cluster) is execution.ts's; an app in a process of its own is started by the same code.
+ */
+import { connect } from 'node:net'
+import type { BrokerAddress } from '../clusters/kafka/local-cluster'
+import type { Plan } from '../history/plan'
+import { AppAttempt } from './app-attempt'
+import type { RunServices } from './app-attempt'
+import { attemptSeed, realWorld, seededRandom } from './app-world'
+import type { CaughtUp } from './caught-up'
+import type { App, Store } from './experiment'
+import { kafkaFacade } from './facade'
+import { loadKafkajs } from './kafkajs-module'
+import type { SocketOwner } from './lab-socket'
+import type { Bodies } from './plan'
+
+/** JSON texts by key; they outlive the app's attempts. */
+export interface DurableValues {
+  get(key: string): string | undefined
+  set(key: string, text: string): unknown
+}
+
+/** What the apps of one run share. */
+export interface AppSurroundings extends RunServices {
+  plan: Plan
+  bodies: Bodies
+  brokers: readonly BrokerAddress[]
+  caughtUp: CaughtUp
+  valuesOf(app: string): DurableValues
+  /** False once a fault has struck the broker. */
+  isBrokerUp(broker: number): boolean
+  /** Ends the run with this error. */
+  failed(error: unknown): void
+}
+
+/** The attempt is running when this returns; the body begins in a later microtask. */
+export function startApp(around: AppSurroundings, app: string, number: number): AppAttempt {
+  const attempt = new AppAttempt(app, number, around)
+  around.recorder.record({ type: 'app', app, attempt: number, state: 'started' })
+  const given = appOf(around, attempt)
+  const body = around.bodies[app]!
+  void Promise.resolve()
+    .then(() => body(given))
+    .then(
+      () => attempt.exit(),
+      (error: unknown) => attempt.fail(error),
+    )
+  return attempt
+}
+
+function appOf(around: AppSurroundings, attempt: AppAttempt): App {
+  const { app, attempt: number } = attempt
+  const { plan, board, caughtUp, brokers } = around
+  const { params, client = {} } = plan.apps[app]!
+  const random = seededRandom(attemptSeed(plan.seed, app, number))
+  const kafkajs = loadKafkajs(realWorld(attempt.timers, random))
+  return {
+    kafka: kafkaFacade({
+      attempt,
+      kafkajs,
+      brokers: brokers.map(({ host, port }) => `${host}:${port}`),
+      client,
+      caughtUp,
+      socketOwner: (name) => socketOwner(around, attempt, name),
+    }),
+    kafkajs,
+    attempt: number,
+    params,
+    store: storeOf(around, attempt),
+    effect: (kind, id) => {
+      const cause = attempt.handled
+      const value = { kind, id, ...(cause !== undefined && cause !== id && { cause }) }
+      return attempt.happens('effect', value, () => board.effectHappens(kind, id, attempt))
+    },
+    caughtUp: () => attempt.operate('caughtUp', undefined, {}, () => caughtUp.wait(app, number)),
+    signal: attempt.signal,
+  }
+}
+
+function storeOf({ valuesOf, board }: AppSurroundings, attempt: AppAttempt): Store {
+  const values = valuesOf(attempt.app)
+  return {
+    get: <Value>(key: string) => {
+      attempt.requireRunning('store.get()')
+      const text = values.get(key)
+      return text === undefined ? undefined : (JSON.parse(text) as Value)
+    },
+    set: (key, value) => {
+      if (attempt.running) values.set(key, JSON.stringify(value))
+      return attempt.happens('store', { key, value }, () => board.valueStored(key, attempt))
+    },
+  }
+}
+
+function socketOwner(around: AppSurroundings, attempt: AppAttempt, client: string): SocketOwner {
+  const { board, names, recorder, isBrokerUp, failed } = around
+  const ids = new Map(around.brokers.map(({ id, host, port }) => [`${host}:${port}`, id] as const))
+  return {
+    app: attempt.app,
+    attempt: attempt.attempt,
+    client,
+    board,
+    names,
+    recorder,
+    isBrokerUp,
+    failed,
+    brokerAt: (host, port) => ids.get(`${host}:${port}`) ?? -1,
+    open: (host, port) => connect({ host, port }),
+  }
+}
