@@ -56,7 +56,8 @@ export function passedOn(
   return (...values) => {
     attempt.requireRunning(`${name}()`)
     try {
-      const result = method(...values.map((value) => names.argumentsOutside(value)))
+      // A bare string or list of strings, as in fetchTopicOffsets('orders'), holds names.
+      const result = method(...values.map((value) => names.argumentsOutside(value, 'topics')))
       if (!(result instanceof Promise)) return names.resultInside(result)
       return attempt.alive(
         result.then(
