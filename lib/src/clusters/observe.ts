@@ -65,9 +65,6 @@ async function readFrom(
     if (highWatermark < logEndOffset) {
       throw new NotYetError(`the high watermark ${highWatermark} is below the end ${logEndOffset}`)
     }
-    if (highWatermark < logEndOffset) {
-      throw new NotYetError(`the high watermark is ${highWatermark}, the log end ${logEndOffset}`)
-    }
     const log = { topic, partition, leader, isr, logStartOffset, highWatermark }
     return { ...log, lastStableOffset, logEndOffset, batches }
   }

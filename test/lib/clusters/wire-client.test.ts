@@ -1,55 +1,11 @@
 import assert from 'node:assert/strict'
-import { Duplex } from 'node:stream'
-import { WireClient, type BrokerEndpoint } from '../../../lib/src/clusters/wire-client'
+import { WireClient } from '../../../lib/src/clusters/wire-client'
 import { apiVersions } from '../../../lib/src/protocol/apis/api-versions'
 import { endTxn } from '../../../lib/src/protocol/apis/end-txn'
 import { listGroups } from '../../../lib/src/protocol/apis/list-groups'
 import { metadata } from '../../../lib/src/protocol/apis/metadata'
-import { decodeRequest, encodeResponse, type RequestFrame } from '../../../lib/src/protocol/frame'
-import { FrameSplitter } from '../../../lib/src/protocol/frame-splitter'
-
-/** What a stub broker does with a request; it may answer through `socket`, or not. */
-type Answer = (request: RequestFrame, socket: Duplex) => void
-
-/** One end of a connection in memory: what is written here is read at the other end. */
-class SocketEnd extends Duplex {
-  other: SocketEnd | undefined
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.other?.push(chunk)
-    done()
-  }
-  override _final(done: () => void): void {
-    this.other?.push(null)
-    done()
-  }
-  override _read(): void {
-    // Whatever comes is pushed at once.
-  }
-}
-
-/** A network in memory: each broker is its answer, by `host:port`; others refuse connections. */
-class StubNetwork {
-  readonly sockets: Duplex[] = []
-  constructor(private readonly brokers: Record<string, Answer>) {}
-
-  readonly connect = ({ host, port }: BrokerEndpoint): Duplex => {
-    const [near, far] = [new SocketEnd(), new SocketEnd()]
-    near.other = far
-    far.other = near
-    this.sockets.push(near)
-    const answer = this.brokers[`${host}:${port}`]
-    if (answer === undefined) near.destroy(new Error('connection refused'))
-    const splitter = new FrameSplitter()
-    far.on('data', (chunk: Buffer) => {
-      for (const frame of splitter.push(chunk)) answer?.(decodeRequest(frame), far)
-    })
-    return near
-  }
-
-  get open(): number {
-    return this.sockets.filter((socket) => !socket.destroyed).length
-  }
-}
+import { encodeResponse, type RequestFrame } from '../../../lib/src/protocol/frame'
+import { StubNetwork, type Answer } from './wire-client-stub'
 
 const groupsAnswer = (name: string) => ({
   throttleTimeMs: 0,
