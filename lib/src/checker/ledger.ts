@@ -57,7 +57,7 @@ export interface LedgerRow {
 }
 
 /** The delivery table: what was told × copies in the log (0, 1, 2 or more). */
-export const deliveryTable: Record<Told, readonly [DeliveryCell, DeliveryCell, DeliveryCell]> = {
+const deliveryTable: Record<Told, readonly [DeliveryCell, DeliveryCell, DeliveryCell]> = {
   ok: ['lost', 'once', 'duplicated'],
   seeded: ['lost', 'once', 'duplicated'],
   sent: ['lost', 'once', 'duplicated'],
@@ -122,7 +122,7 @@ function collect(run: Run): Messages {
  * committed and the message stands nowhere else, the marker is still on its way (EndTxn is answered
  * before the markers are written), and calling the message lost would be wrong.
  */
-export function copiesOf(told: Told, offsets: readonly LedgerOffset[]): number {
+function copiesOf(told: Told, offsets: readonly LedgerOffset[]): number {
   const decided = offsets.filter(({ state }) => state === 'plain' || state === 'committed').length
   const promised = told === 'ok' || told === 'sent'
   if (decided > 0 || !promised) return decided

@@ -92,9 +92,9 @@ function draft(drafts: Map<string, Draft>, name: string, kind: Sink['kind']): Dr
 }
 
 /**
- * Effects that took place. An effect is recorded as invoked when its app reaches it and as ok when
- * it happened; a crash at the point comes between. A kind that was only reached is a sink too: that
- * nothing was processed is the finding then.
+ * Effects that took place, which is when they are recorded as ok; a crash at their point comes
+ * after that. A kind that was only reached is a sink too: that nothing was processed is the finding
+ * then. A kind that no app of the run ever reached leaves no trace and is no sink.
  */
 function effectSinks(run: Run): Map<string, Draft> {
   const { topicsByApp } = consumption(run)

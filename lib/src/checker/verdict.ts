@@ -129,7 +129,7 @@ const toldWords: Record<LedgerRow['told'], string> = {
 }
 
 /** Where a message counts as standing: `orders-0@2`. */
-export function standing({ topic, offsets }: LedgerRow): string[] {
+function standing({ topic, offsets }: LedgerRow): string[] {
   return offsets.filter(({ state }) => state === 'plain' || state === 'committed')
     .map((place) => placeOf({ topic, ...place }))
 }
