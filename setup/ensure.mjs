@@ -34,8 +34,9 @@ async function makeAll(lock) {
     const started = Date.now()
     tell(`${step.title} …`)
     const fingerprint = step.fingerprint()
+    const last = fs.existsSync(step.stampPath) && step.isPresent() ? 'whole' : 'none'
     fs.rmSync(step.stampPath, { force: true })
-    for (const { program, args } of step.commands()) {
+    for (const { program, args } of step.commands(last)) {
       await runTool(program, args, lock)
     }
     if (!step.isPresent()) throw new Advice(`${step.title}: ended well but left nothing to use.`)

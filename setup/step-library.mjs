@@ -1,6 +1,7 @@
 // The library's JavaScript and type declarations in lib/dist, which notebooks import. Built again
-// when a source's size or time changed, always in full (--force): the compiler's own incremental
-// mode does not notice missing outputs, nor does it remove those of deleted sources.
+// when a source's size or time changed; in full (--force) unless the last build was whole, because
+// the compiler's own incremental mode does not notice missing outputs. Nor does it remove those of
+// deleted sources.
 import fs from 'node:fs'
 import path from 'node:path'
 import { inProject } from './environment.mjs'
@@ -22,10 +23,11 @@ export const library = {
       ),
       nodeModules.fingerprint(),
     ),
-  commands() {
+  commands(last) {
     removeOrphans()
     const compiler = inProject('node_modules', 'typescript', 'bin', 'tsc')
-    return [{ program: process.execPath, args: [compiler, '-b', 'lib', '--force'] }]
+    const full = last === 'whole' ? [] : ['--force']
+    return [{ program: process.execPath, args: [compiler, '-b', 'lib', ...full] }]
   },
 }
 

@@ -13,9 +13,9 @@ describe('the commands', () => {
   })
   afterEach(() => sandbox.remove())
 
-  it('are npm scripts, each by its own name', () => {
+  it('are npm scripts, each in place of its shell, so that a signal to npm arrives', () => {
     const wanted = 'start test test:quick doctor build kafka notebooks facts bench'.split(' ')
-    for (const name of wanted) assert.equal(scripts[name], `node setup/run.mjs ${name}`)
+    for (const name of wanted) assert.equal(scripts[name], `exec node setup/run.mjs ${name}`)
   })
 
   it('name the known ones when they are asked for another', async () => {
