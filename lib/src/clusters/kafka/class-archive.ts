@@ -58,8 +58,8 @@ async function train(installation: Installation, archive: string): Promise<void>
         ],
         nodes: [{ id: broker.id, settings }],
       })
-      await answers(wire, broker.id, limit.signal)
-      await prepare(wire, [broker.id], { settings, signal: limit.signal })
+      await answers(wire, broker.id, limit)
+      await prepare(wire, [broker.id], { settings, limit })
       cut = undefined
       await wire.close()
       await supervisor.act('end', broker.id)

@@ -4,6 +4,7 @@
  * by waiting for what the brokers say, never by time.
  */
 import { apiVersions } from '../../protocol/apis/api-versions'
+import { describeConfigs } from '../../protocol/apis/describe-configs'
 import { describeGroups } from '../../protocol/apis/describe-groups'
 import { endTxn } from '../../protocol/apis/end-txn'
 import { initProducerId } from '../../protocol/apis/init-producer-id'
@@ -16,32 +17,55 @@ import { check, mayPass, NotYetError } from '../admin-retry'
 import type { WireClient } from '../wire-client'
 import type { Settings } from './broker-settings'
 import { electLeaders } from './elect-leaders'
+import type { Limit } from './limit'
 
 /** Both internal topics are led by broker 3, so that killing the leader of orders-0 spares them. */
 const internalReplicas = [3, 1, 2]
 const probe = 'kafka-lab-readiness'
 const pauseMs = 10
+/** Of DescribeConfigs. */
+const brokerResource = 4
 
 /** Resolves when the broker serves clients: it has registered and caught up with the metadata. */
-export async function answers(wire: WireClient, id: number, signal: AbortSignal): Promise<void> {
-  await until(signal, async () => {
+export async function answers(wire: WireClient, id: number, limit: Limit): Promise<void> {
+  await until(limit, async () => {
     check(`ApiVersions of broker ${id}`, (await wire.request(id, apiVersions, {})).errorCode)
   })
 }
 
+/**
+ * Throws for a setting that Kafka does not know. A broker starts with it without a word, but then
+ * treats its value as a secret; the settings that really are secrets have no use on this cluster.
+ */
+export async function refuseUnknownSettings(
+  wire: WireClient, id: number, settings: Settings
+): Promise<void> {
+  const names = Object.keys(settings)
+  if (names.length === 0) return
+  const { results } = await wire.request(id, describeConfigs, {
+    resources: [{ resourceType: brokerResource, resourceName: `${id}`, configurationKeys: names }],
+    includeSynonyms: false,
+  })
+  const configs = results.flatMap((result) => result.configs)
+  const unknown = configs.filter(({ isSensitive }) => isSensitive).map(({ name }) => name)
+  if (unknown.length > 0) {
+    throw new Error(`Kafka knows no broker setting ${unknown.join(', ')}: look at its spelling`)
+  }
+}
+
 /** Creates the internal topics, loads the coordinators and has a record acknowledged by all. */
 export async function prepare(
-  wire: WireClient, ids: number[], options: { settings: Settings; signal: AbortSignal }
+  wire: WireClient, ids: number[], options: { settings: Settings; limit: Limit }
 ): Promise<void> {
   const replicas = internalReplicas.filter((id) => ids.includes(id))
   await createTopics(wire, [
     ...internalTopics(replicas, options.settings),
     topicOn(replicas, probe, { 'min.insync.replicas': replicas.length }),
   ])
-  await coordinatorsLoaded(wire, replicas[0] as number, options.signal)
+  await coordinatorsLoaded(wire, replicas[0] as number, options.limit)
   // One after the other, so that each broker's block of producer ids is the same every time.
   for (const id of ids) {
-    await until(options.signal, async () => {
+    await until(options.limit, async () => {
       const body = { transactionalId: null, transactionTimeoutMs: 60_000 }
       const { errorCode } = await wire.request(id, initProducerId, body)
       check(`InitProducerId of broker ${id}`, errorCode)
@@ -53,13 +77,13 @@ export async function prepare(
 
 /** Without this the first group or transaction meets COORDINATOR_LOAD_IN_PROGRESS. */
 async function coordinatorsLoaded(
-  wire: WireClient, coordinator: number, signal: AbortSignal
+  wire: WireClient, coordinator: number, limit: Limit
 ): Promise<void> {
-  await until(signal, async () => {
+  await until(limit, async () => {
     const { groups } = await wire.request(coordinator, describeGroups, { groups: [probe] })
     for (const { errorCode } of groups) check('The group coordinator', errorCode)
   })
-  await until(signal, async () => {
+  await until(limit, async () => {
     const unknown = { transactionalId: probe, producerId: 0, producerEpoch: 0, committed: false }
     const { errorCode } = await wire.request(coordinator, endTxn, unknown)
     // Only a loaded coordinator knows that it does not know this transactional id.
@@ -98,11 +122,11 @@ function topicOn(
 
 /**
  * Resolves when every broker sees all brokers, every partition with its full ISR and its first
- * replica as its leader. Rejects, when the signal says so, naming what is not.
+ * replica as its leader. Rejects, when its limit is reached, naming what is not.
  */
-export async function settle(wire: WireClient, ids: number[], signal: AbortSignal): Promise<void> {
-  await Promise.all(ids.map((id) => answers(wire, id, signal)))
-  await until(signal, async () => {
+export async function settle(wire: WireClient, ids: number[], limit: Limit): Promise<void> {
+  await Promise.all(ids.map((id) => answers(wire, id, limit)))
+  await until(limit, async () => {
     const request = { topics: null, allowAutoTopicCreation: false }
     const views = await Promise.all(ids.map((id) => wire.request(id, metadata, request)))
     const partial = [...new Set(views.flatMap((view) => notWhole(view, ids)))]
@@ -139,16 +163,15 @@ function misledPartitions({ topics }: View): string[] {
   })
 }
 
-/** Repeats what may pass by itself while a cluster settles; the signal ends it. */
-async function until(signal: AbortSignal, attempt: () => Promise<void>): Promise<void> {
+/** Repeats what may pass by itself while a cluster settles; the limit ends it. */
+async function until(limit: Limit, attempt: () => Promise<void>): Promise<void> {
   for (;;) {
     try {
       return await attempt()
     } catch (error) {
       if (!mayPass(error)) throw error
-      if (signal.aborted) {
-        throw new Error(`${(signal.reason as Error).message}; last seen: ${error.message}`)
-      }
+      limit.signal.throwIfAborted()
+      limit.seen(error.message)
     }
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }

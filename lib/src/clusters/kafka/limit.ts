@@ -1,12 +1,15 @@
 /**
  * A limit on waiting, by time and by whatever else makes it pointless, such as the end of the
- * process waited for. What is waited for need not know of it.
+ * process waited for. What is waited for need not know of it, but may say what it last saw.
  */
 
 export interface Limit {
+  /** Raised with the error with which the wait ended. */
   signal: AbortSignal
   /** Ends the wait with this error. */
   cut(error: Error): void
+  /** What stands in the way now; the error of a wait that took too long ends with it. */
+  seen(what: string): void
 }
 
 /** Resolves or rejects as `work` does, or rejects with `why` after `ms`, or with what cut it. */
@@ -14,16 +17,15 @@ export async function withLimit<T>(
   ms: number, why: string, work: (limit: Limit) => Promise<T>
 ): Promise<T> {
   const controller = new AbortController()
-  const { signal } = controller
-  const timer = setTimeout(() => controller.abort(new Error(why)), ms)
-  const cut = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => {
-      // A wait that hears the signal tells what it last saw; it goes first.
-      setTimeout(() => reject(signal.reason as Error), 100)
-    })
+  let last = 'nothing'
+  const cut = (error: Error): void => controller.abort(error)
+  const timer = setTimeout(() => cut(new Error(`${why}; last seen: ${last}`)), ms)
+  const over = new Promise<never>((_, reject) => {
+    controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error))
   })
+  const limit = { signal: controller.signal, cut, seen: (what: string) => (last = what) }
   try {
-    return await Promise.race([work({ signal, cut: (error) => controller.abort(error) }), cut])
+    return await Promise.race([work(limit), over])
   } finally {
     clearTimeout(timer)
   }

@@ -43,8 +43,9 @@ async function main(words: string[]): Promise<void> {
   if (words.includes('--help')) return console.log(usage)
   const toEnd = interrupted()
   const starting = localCluster()
+  const cluster = await Promise.race([starting, toEnd])
   // A signal while it starts ends this process, and its supervisor with it.
-  const cluster = await Promise.race([starting, toEnd.then(() => process.exit(0))])
+  if (cluster === undefined) return process.exit(0)
   const list = cluster.brokers.map(({ host, port }) => `${host}:${port}`).join(',')
   const { kafkaVersion, brokers } = cluster
   if (words.includes('--json')) console.log(JSON.stringify({ kafkaVersion, brokers, list }))

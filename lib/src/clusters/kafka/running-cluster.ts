@@ -4,12 +4,13 @@
  * them is left to Kafka.
  */
 import { readFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { WireClient } from '../wire-client'
 import {
   brokerIds, brokerSettings, clusterId, controllerId, controllerSettings, type Settings,
 } from './broker-settings'
 import { classArchive } from './class-archive'
-import { answers, prepare, settle } from './cluster-health'
+import { answers, prepare, refuseUnknownSettings, settle } from './cluster-health'
 import { freePorts } from './free-ports'
 import {
   brokerArguments, formattedFolder, kafkaFolder, provideInstallation, type Installation,
@@ -70,6 +71,8 @@ class RunningCluster implements LocalCluster {
       brokers: this.brokers,
       clientId: 'kafka-lab-cluster',
       timeoutMs: requestLimitMs,
+      // Idle connections must not keep the owner alive; a request's own timer does while it waits.
+      connect: ({ host, port }) => connect({ host, port, noDelay: true }).unref(),
     })
     this.supervisor = new Supervisor((node) => this.ended(node))
   }
@@ -82,20 +85,24 @@ class RunningCluster implements LocalCluster {
         return { id: each.id, settings: brokerSettings(each, controller, settings) }
       }),
     ]
-    await withLimit(startLimitMs, 'the local cluster is not ready', async ({ signal, cut }) => {
-      for (const { id } of nodes) this.watchers.set(id, cut)
+    // Made once and then found; not part of the time a start may take.
+    const template = await formattedFolder(this.installation)
+    const archive = await classArchive(this.installation)
+    await withLimit(startLimitMs, 'the local cluster is not ready', async (limit) => {
+      for (const { id } of nodes) this.watchers.set(id, limit.cut)
       this.folder = await this.supervisor.start({
         runFolder: `${kafkaFolder}/run`,
-        template: await formattedFolder(this.installation),
+        template,
         clusterId,
         java: this.installation.java.path,
-        arguments: brokerArguments(this.installation, await classArchive(this.installation)),
+        arguments: brokerArguments(this.installation, archive),
         nodes,
       })
       for (const id of brokerIds) this.states.set(id, 'running')
-      await Promise.all(brokerIds.map((id) => answers(this.wire, id, signal)))
+      await Promise.all(brokerIds.map((id) => answers(this.wire, id, limit)))
+      await refuseUnknownSettings(this.wire, 1, settings)
       const all = brokerSettings(this.broker(1), controller, settings)
-      await prepare(this.wire, brokerIds, { settings: all, signal })
+      await prepare(this.wire, brokerIds, { settings: all, limit })
     })
     this.watchers.clear()
   }
@@ -127,22 +134,22 @@ class RunningCluster implements LocalCluster {
   async restart(id: number): Promise<void> {
     await this.kill(id)
     const why = `broker ${id} does not answer after its restart`
-    await withLimit(startLimitMs, why, async ({ signal, cut }) => {
-      this.watchers.set(id, cut)
+    await withLimit(startLimitMs, why, async (limit) => {
+      this.watchers.set(id, limit.cut)
       await this.supervisor.act('spawn', id)
       this.states.set(id, 'running')
-      await answers(this.wire, id, signal)
+      await answers(this.wire, id, limit)
     })
     this.watchers.delete(id)
   }
 
   async heal(): Promise<void> {
     const why = `the cluster is not whole after ${healLimitMs} ms`
-    await withLimit(healLimitMs, why, async ({ signal }) => {
+    await withLimit(healLimitMs, why, async (limit) => {
       await Promise.all(brokerIds.map((id) => this.revive(id)))
       const waitMs = this.resumedAtMs + fencingMs - performance.now()
       if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
-      await settle(this.wire, brokerIds, signal)
+      await settle(this.wire, brokerIds, limit)
     })
   }
 
