@@ -143,6 +143,16 @@ describe('WireClient', () => {
     await client.close()
   })
 
+  it('an answered request leaves no timer', async () => {
+    const timers = () =>
+      process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+    const client = clientOf(new StubNetwork({ 'stub:1': answering('a') }), [1])
+    const before = timers()
+    await groupsFrom(client, 1)
+    assert.equal(timers(), before)
+    await client.close()
+  })
+
   it('closing rejects what waits, leaves no socket, and refuses what follows', async () => {
     const network = new StubNetwork({ 'stub:1': silent, 'stub:2': answering('b') })
     const client = clientOf(network, [1, 2])

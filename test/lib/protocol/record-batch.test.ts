@@ -144,6 +144,15 @@ describe('record batches', () => {
     assert.equal(batch?.records[0]?.value, '0xff726465722d31')
   })
 
+  it('a record that is not as long as it says is refused', () => {
+    const recordLength = one[batchHeaderBytes] as number
+    const longer = changed(batchHeaderBytes, recordLength + 2)
+    const length = recordLength / 2 + 1
+    assert.throws(() => decodeRecordBatches(longer, 'refuse'), {
+      message: `The record at offset 0 is not ${length} bytes long`,
+    })
+  })
+
   it('a control batch that is no marker is refused', () => {
     const records = Buffer.from(fetchedRecords())
     const start = markerStart(records)
