@@ -24,12 +24,15 @@ export {
   sleep,
   stored,
 } from './faults'
+export { counts, latencies, partitionLogs, sequence } from './charts'
 export { findAnomalies, ledger, verdict } from './checker'
 export type { Anomaly, Guarantee, LedgerRow, Verdict } from './checker'
 export { check, hint } from './notebook/check'
 export { claim } from './notebook/claim'
 export { expectVerdict } from './notebook/expect-verdict'
 export { predict } from './notebook/predict'
+export { progress } from './notebook/progress'
+export { show } from './notebook/show'
 export { oneCopy } from './notebook/exercises/one-copy'
 export type { Run } from './history/run'
 export type { Plan } from './history/plan'
