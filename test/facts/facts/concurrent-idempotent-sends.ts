@@ -8,6 +8,7 @@ import assert from 'node:assert/strict'
 import { disconnect, on, response } from '../../../lib/src/faults'
 import type { App } from '../../../lib/src/lab'
 import type { Fact } from '../fact'
+import { runDone } from '../run-done'
 import { logText, toldText } from '../run-text'
 
 async function shop({ kafka }: App) {
@@ -26,7 +27,7 @@ export const fact: Fact = {
   about: 'kafkajs 2.2.4',
   source: 'kafkajs producer/eosManager (updateSequence); tulios/kafkajs #598, #1005, PR #1050',
   async run(lab) {
-    const run = await lab.run({
+    const run = await runDone(lab, {
       topics: { orders: {} },
       apps: { shop },
       faults: [on(response('Produce', { nth: 2 }), disconnect())],

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { disconnect, on, response } from '../../../lib/src/faults'
 import type { App } from '../../../lib/src/lab'
 import type { Fact } from '../fact'
+import { runDone } from '../run-done'
 import { logText, toldText } from '../run-text'
 
 async function shop({ kafka }: App) {
@@ -20,7 +21,7 @@ export const fact: Fact = {
   about: 'Kafka',
   source: 'kafkajs producer/sendMessages.js; Kafka ProducerAppendInfo (no producerId, no check)',
   async run(lab) {
-    const run = await lab.run({
+    const run = await runDone(lab, {
       topics: { orders: {} },
       apps: { shop },
       faults: [on(response('Produce', { nth: 1 }), disconnect())],

@@ -1,0 +1,34 @@
+/**
+ * Conditions to wait for where an app has none: EndTxn is answered before its markers are written
+ * (Kafka's TransactionCoordinator), and some facts need them in the log before they go on.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Admin, Kafka } from 'kafkajs'
+
+/**
+ * Resolves when the partition's last stable offset has reached `offset`; the run's time limit bounds
+ * it. It is what kafkajs's admin gives as `high`: it asks with isolation level read_committed.
+ */
+export async function lastStableOffsetReaches(
+  admin: Admin,
+  { topic, offset }: { topic: string; offset: number },
+): Promise<void> {
+  for (;;) {
+    const partitions = await admin.fetchTopicOffsets(topic)
+    const first = partitions.find(({ partition }) => partition === 0)
+    if (!first) throw new Error(`${topic} has no partition 0`)
+    if (Number(first.high) >= offset) return
+    await pause(5)
+  }
+}
+
+/**
+ * Resolves when the last transaction of this id has its markers in every log: InitProducerId of a
+ * new producer is answered CONCURRENT_TRANSACTIONS, and kafkajs repeats it, until then.
+ */
+export async function markersWritten(kafka: Kafka, transactionalId: string): Promise<void> {
+  const successor = kafka.producer({ idempotent: true, transactionalId })
+  await successor.connect()
+  await successor.transaction()
+  await successor.disconnect()
+}
