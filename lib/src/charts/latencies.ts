@@ -167,7 +167,11 @@ function stillPicture(curves: readonly Curve[], { finding, subtitle }: Texts): V
     encoding: {
       x: {
         field: 'ms', type: 'quantitative', title: 'latency (ms)',
-        scale: type === 'log' ? { type } : { type, zero: true },
+        scale: {
+          type,
+          ...(type === 'linear' ? { zero: true } : {}),
+          ...(curves.length === 0 ? { domain: [0, 1] } : {}),
+        },
       },
       y: {
         field: 'percent', type: 'quantitative', title: 'messages done (%)', scale: { domain: [0, 100] },

@@ -34,7 +34,7 @@ export const labelSize = 11
 export const noteOffset = 14
 export const timeColumn = 62
 const brokerSpacing = 84
-const noteRoom = { least: 40, most: 330 }
+const noteRoom = { least: 40, most: 360 }
 const leastWidth = 560
 const labelRoomLimits = { least: 170, most: 330 }
 

@@ -18,13 +18,18 @@ type VegaLite = typeof import('vega-lite')
 export function svgOf(spec: VegaLiteSpec): string {
   const vega = require('vega') as Vega
   const vegaLite = require('vega-lite') as VegaLite
-  const logger = complaining()
-  const compiled = vegaLite.compile(spec as never, { logger: logger as never }).spec
+  const complaints: string[] = []
+  const logger = collecting(complaints) as never
+  const compiled = vegaLite.compile(spec as never, { logger }).spec
   vega.resetSVGDefIds()
-  const view = new vega.View(vega.parse(compiled), { renderer: 'none', logger: logger as never })
+  const view = new vega.View(vega.parse(compiled), { renderer: 'none', logger })
   try {
     view.run()
-    return drawn(vega, view)
+    const svg = drawn(vega, view)
+    if (complaints.length > 0) {
+      throw new Error(`a chart's specification is wrong: ${complaints.join('; ')}`)
+    }
+    return svg
   } finally {
     view.finalize()
   }
@@ -59,10 +64,14 @@ interface PrivateView {
   background(): string
 }
 
-/** A logger to whom a warning is an error: a chart that vega has doubts about is a bug here. */
-function complaining(): object {
+/**
+ * A logger that keeps warnings, for a chart that vega has doubts about is a bug here. It cannot throw
+ * them: vega evaluates within a promise, and nobody would hear it.
+ */
+function collecting(complaints: string[]): object {
   const complain = (...words: unknown[]) => {
-    throw new Error(`a chart's specification is wrong: ${words.map(String).join(' ')}`)
+    complaints.push(words.map(String).join(' '))
+    return logger
   }
   const logger = {
     level: () => logger,

@@ -1,0 +1,44 @@
+/** Every chart once, by the name of its snapshot. */
+import {
+  counts, latencies, partitionLogs, sequence, type Chart,
+} from '../../../lib/src/charts'
+import { anomalyTable, ledgerTable, verdictTable } from '../../../lib/src/charts/checker-tables'
+import { findAnomalies, ledger, verdict } from '../../../lib/src/checker'
+import { abortedTransaction } from '../../support/runs/aborted-transaction'
+import { chargedTwice } from '../../support/runs/charged-twice'
+import { hundredOrders } from '../../support/runs/hundred-orders'
+import { lateAnswer } from '../../support/runs/late-answer'
+import { leaderKilled } from '../../support/runs/leader-killed'
+import { lostAck } from '../../support/runs/lost-ack'
+import { Recording, runOf } from '../../support/runs/recording'
+
+const acksOne = hundredOrders({ acks: 1, lostEach: 11, duplicatedEach: 7 })
+const acksAll = hundredOrders({ acks: -1, duplicatedEach: 20 })
+const both = { 'acks 1': acksOne, 'acks all': acksAll }
+const empty = runOf(new Recording())
+
+export const gallery: Record<string, () => Chart> = {
+  'sequence-lost-ack': () => sequence(lostAck()),
+  'sequence-all-frames': () => sequence(lostAck(), { frames: 'all' }),
+  'sequence-leader-killed': () => sequence(leaderKilled()),
+  'sequence-charged-twice': () => sequence(chargedTwice()),
+  'sequence-transactions': () => sequence(abortedTransaction()),
+  'sequence-late-answer': () => sequence(lateAnswer()),
+  'sequence-one-of-hundred': () => sequence(acksOne, { messages: ['order-7'] }),
+  'sequence-cut': () => sequence(acksOne),
+  'sequence-empty': () => sequence(empty),
+  'logs-lost-ack': () => partitionLogs(lostAck()),
+  'logs-leader-killed': () => partitionLogs(leaderKilled()),
+  'logs-transactions': () => partitionLogs(abortedTransaction()),
+  'logs-cut': () => partitionLogs(acksOne),
+  'logs-empty': () => partitionLogs(empty),
+  'counts-one-run': () => counts(chargedTwice()),
+  'counts-two-runs': () => counts(both),
+  'counts-empty': () => counts(empty),
+  'latencies-two-runs': () => latencies(both),
+  'latencies-one-message': () => latencies(hundredOrders({ acks: -1, messages: 1, embedded: 'embedded' })),
+  'latencies-empty': () => latencies(empty),
+  'table-ledger': () => ledgerTable(ledger(chargedTwice())),
+  'table-verdict': () => verdictTable(verdict(leaderKilled())),
+  'table-anomalies': () => anomalyTable(findAnomalies(lostAck())),
+}
