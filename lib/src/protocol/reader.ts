@@ -78,8 +78,10 @@ export class Reader {
 
   /** UNSIGNED_VARINT: 7 bits a byte, the lowest first. */
   unsignedVarint(): number {
-    let value = 0
-    for (let shift = 0; shift < 35; shift += 7) {
+    const first = this.bytes[this.take(1)] as number
+    if (first < 0x80) return first
+    let value = first & 0x7f
+    for (let shift = 7; shift < 35; shift += 7) {
       const byte = this.bytes[this.take(1)] as number
       value |= (byte & 0x7f) << shift
       if ((byte & 0x80) === 0) return value >>> 0

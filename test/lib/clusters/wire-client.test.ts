@@ -147,6 +147,7 @@ describe('WireClient', () => {
     const timers = () =>
       process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
     const client = clientOf(new StubNetwork({ 'stub:1': answering('a') }), [1])
+    await groupsFrom(client, 1)
     const before = timers()
     await groupsFrom(client, 1)
     assert.equal(timers(), before)
