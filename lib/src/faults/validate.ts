@@ -23,6 +23,12 @@ const needsFrame = ['drop', 'duplicate', 'disconnect', 'delay', 'holdUntil', 're
 const needsRequest = ['duplicate', 'resendAt']
 const consumes = ['drop', 'disconnect', 'crash']
 const embeddedOnly = ['powerLoss', 'cutOff']
+const frameKeys = [
+  ...['app', 'attempt', 'broker', 'topic', 'partition', 'value', 'group', 'transactionalId'],
+  ...['acks', 'nth'],
+]
+const effectKeys = ['app', 'attempt', 'id', 'nth']
+const storedKeys = ['app', 'attempt', 'nth']
 
 /** @returns one sentence per problem; an empty list when the faults can be carried out. */
 export function faultProblems(faults: readonly Fault[], scope: FaultScope): string[] {
@@ -72,6 +78,10 @@ function matchProblems(point: Exclude<Point, { at: 'time' }>, scope: FaultScope)
   const { app, attempt, nth } = point.match
   const unknown = (what: string, value: unknown, known: readonly unknown[]) =>
     problems.push(`there is no ${what} ${JSON.stringify(value)}: it is one of ${known.join(', ')}`)
+  const keys = { effect: effectKeys, stored: storedKeys, request: frameKeys, response: frameKeys }
+  for (const key of Object.keys(point.match).filter((name) => !keys[point.at].includes(name))) {
+    problems.push(`there is nothing called '${key}' to match: use ${keys[point.at].join(', ')}`)
+  }
   if (app !== undefined && !scope.apps.includes(app)) unknown('app', app, scope.apps)
   for (const [name, value] of Object.entries({ attempt, nth })) {
     if (value !== undefined && !(Number.isInteger(value) && value >= 1)) {

@@ -3,7 +3,9 @@
  * every app without a consumer has ended and after that each partition of its topics was fetched by
  * a live member at the end of what it can see: the high watermark, or the last stable offset for
  * read_committed. kafkajs fetches on only when its handlers have returned, so such a Fetch proves
- * that all before it was handled.
+ * that all before it was handled. In a chain of apps one group's end is nothing as long as the
+ * group before it has work: so all groups must be at their ends, each after the last Produce to what
+ * it reads.
  */
 import type { FrameEvent, HistoryEvent } from '../history/events'
 
@@ -32,6 +34,8 @@ export class CaughtUp {
   private readonly atEnd = new Map<string, Map<string, number>>()
   private readonly unended: Set<string>
   private lastEndIndex = -1
+  /** By topic: when the last Produce left or was answered. */
+  private readonly lastProduce = new Map<string, number>()
   private waiters: Waiter[] = []
 
   /** @param partitions number of partitions by topic */
@@ -84,6 +88,11 @@ export class CaughtUp {
 
   /** Told every event of the history. */
   observe(event: HistoryEvent): void {
+    if (event.type === 'frame' && event.api === 'Produce') {
+      for (const { topic } of event.fields.partitions ?? []) {
+        this.lastProduce.set(topic, event.index)
+      }
+    }
     if (event.type === 'frame' && event.api === 'Fetch') {
       if (event.direction === 'request') this.fetches.set(event.frame, event)
       else if (event.fate === 'delivered') this.fetchAnswered(event)
@@ -99,9 +108,18 @@ export class CaughtUp {
   missing(app: string, attempt: number): string[] {
     const blocking = [...this.unended].filter((name) => !this.consumes(name) && name !== app)
     if (blocking.length > 0) return blocking.map((name) => `the end of ${name}`)
-    return this.partitionsOf(app, attempt)
-      .filter(({ group, partition }) => !this.isAtEnd(group, partition))
-      .map(({ group, partition }) => `${group} to reach the end of ${partition}`)
+    const readers = [...this.readers].filter(
+      ([key, reader]) =>
+        (reader.app === app && reader.attempt === attempt) || !this.stoppedFor.has(key),
+    )
+    const groups = new Set(readers.map(([, reader]) => reader.group))
+    return [...groups].flatMap((group) =>
+      [...(this.topics.get(group) ?? [])].flatMap((topic) =>
+        Array.from({ length: this.partitions.get(topic) ?? 1 }, (_, partition) => partition)
+          .filter((partition) => !this.isAtEnd(group, topic, partition))
+          .map((partition) => `${group} to reach the end of ${topic}-${partition}`),
+      ),
+    )
   }
 
   private fetchAnswered(response: FrameEvent): void {
@@ -143,27 +161,12 @@ export class CaughtUp {
     return [...this.readers.values()].some((reader) => reader.app === app)
   }
 
-  private partitionsOf(app: string, attempt: number): { group: string; partition: string }[] {
-    const groups = new Set(
-      [...this.readers.values()]
-        .filter((reader) => reader.app === app && reader.attempt === attempt)
-        .map((reader) => reader.group),
-    )
-    return [...groups].flatMap((group) =>
-      [...(this.topics.get(group) ?? [])].flatMap((topic) =>
-        Array.from({ length: this.partitions.get(topic) ?? 1 }, (_, partition) => ({
-          group,
-          partition: partitionKey({ topic, partition }),
-        })),
-      ),
-    )
-  }
-
-  private isAtEnd(group: string, partition: string): boolean {
+  private isAtEnd(group: string, topic: string, partition: number): boolean {
+    const after = Math.max(this.lastEndIndex, this.lastProduce.get(topic) ?? -1)
+    const place = partitionKey({ topic, partition })
     return [...this.readers].some(
       ([key, reader]) =>
-        reader.group === group &&
-        (this.atEnd.get(key)?.get(partition) ?? -1) > this.lastEndIndex,
+        reader.group === group && (this.atEnd.get(key)?.get(place) ?? -1) > after,
     )
   }
 

@@ -5,10 +5,11 @@
 import { createHash } from 'node:crypto'
 import { faultProblems, pointProblems } from '../faults'
 import type { FaultScope } from '../faults'
-import type { AppPlan, Plan, TopicPlan } from '../history/plan'
+import type { AppPlan, Fault, Plan, TopicPlan } from '../history/plan'
 import { apis } from '../protocol/registry'
 import { PlanError } from './errors'
 import type { AppBody, AppSettings, Experiment } from './experiment'
+import { jsonProblems } from './json-problems'
 
 /** What the cluster at hand allows. */
 export interface ClusterScope {
@@ -29,6 +30,17 @@ const experimentKeys = [
 ]
 const topicKeys = ['partitions', 'replicationFactor', 'config', 'records']
 const appKeys = ['body', 'params', 'client', 'startAt', 'restart']
+const restartKeys = ['afterMs', 'times']
+/** Settings of the kafkajs client that a plan may change; addresses and sockets are the lab's. */
+const clientKeys = [
+  'authenticationTimeout',
+  'clientId',
+  'connectionTimeout',
+  'enforceRequestTimeout',
+  'reauthenticationThreshold',
+  'requestTimeout',
+  'retry',
+]
 
 /** The JSON part of an experiment, and the code it leaves out, by app. */
 export function planOf(experiment: Experiment): { plan: Plan; bodies: Bodies } {
@@ -43,9 +55,12 @@ export function planOf(experiment: Experiment): { plan: Plan; bodies: Bodies } {
       continue
     }
     const { body, ...rest } = settings
+    problems.push(...jsonProblems(rest, `app '${name}'`))
     bodies[name] = body
     apps[name] = { body: body.name || name, bodyHash: sourceHash(body), ...rest }
   }
+  const { apps: _bodies, ...others } = experiment
+  problems.push(...jsonProblems(others, 'the experiment'))
   if (problems.length > 0) throw new PlanError(problems)
   const plan: Plan = {
     topics: experiment.topics ?? {},
@@ -61,6 +76,8 @@ export function planOf(experiment: Experiment): { plan: Plan; bodies: Bodies } {
 
 /** Throws a PlanError unless the plan can be carried out on this cluster with these bodies. */
 export function checkPlan(plan: Plan, bodies: Bodies, cluster: ClusterScope): void {
+  const shape = shapeProblems(plan)
+  if (shape.length > 0) throw new PlanError(shape)
   const topics = Object.fromEntries(
     Object.entries(plan.topics).map(([name, topic]) => [name, { partitions: partitionsOf(topic) }]),
   )
@@ -94,6 +111,28 @@ export function sourceHash(body: AppBody): string {
 /** The plan as it reads back from JSON; points and acts become values of this plan alone. */
 export function jsonOf(plan: Plan): Plan {
   return JSON.parse(JSON.stringify(plan)) as Plan
+}
+
+/** What the other checks rely on. */
+function shapeProblems(plan: Plan): string[] {
+  const problems: string[] = []
+  for (const key of ['topics', 'apps'] as const) {
+    if (!isTable(plan[key])) problems.push(`${key} is no table: give ${key}: { name: { … } }`)
+  }
+  const isFault = (fault: Partial<Fault>) =>
+    typeof fault?.point?.at === 'string' && Array.isArray(fault.acts)
+  if (!Array.isArray(plan.faults) || !plan.faults.every(isFault)) {
+    problems.push('faults is no list of faults: give faults: [on(point, act), …]')
+  }
+  if (!Number.isInteger(plan.seed)) problems.push(`seed: ${plan.seed} is not a whole number`)
+  if (!(plan.timeLimitMs > 0)) {
+    problems.push(`timeLimitMs: ${plan.timeLimitMs} is not a duration: give milliseconds above 0`)
+  }
+  return problems
+}
+
+function isTable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function unknownKeys(what: string, given: object, known: readonly string[]): string[] {
@@ -145,6 +184,11 @@ function appsProblems(plan: Plan, bodies: Bodies, scope: FaultScope): string[] {
     const { startAt, restart } = plan.apps[name]!
     const problems = startAt ? pointProblems(startAt, scope) : []
     if (!bodies[name]) problems.push('has no body: give lab.run(plan, { bodies }) one by this name')
+    problems.push(...unknownKeys('client', plan.apps[name]!.client ?? {}, clientKeys))
+    if (restart !== undefined && !isTable(restart)) {
+      problems.push(`restart: ${JSON.stringify(restart)} is no table: give { afterMs, times }`)
+    }
+    problems.push(...unknownKeys('restart', restart ?? {}, restartKeys))
     for (const [key, value] of Object.entries(restart ?? {})) {
       if (Number.isInteger(value) && value >= 0) continue
       problems.push(`restart.${key}: ${value} is not a whole number from 0`)
