@@ -28,6 +28,7 @@
 import type { LogBatch, LogRecord } from '../history/run'
 import { crc32c } from './crc32c'
 import { MalformedFrameError, TornFrameError } from './frame-errors'
+import { maxFrameBytes } from './frame-splitter'
 import { gunzipSync, type Buffer } from './platform'
 import { Reader } from './reader'
 
@@ -190,11 +191,20 @@ function decodeBatch(bytes: Buffer, header: BatchHeader): LogBatch {
 function recordsReader(bytes: Buffer, header: BatchHeader): Reader {
   const packed = bytes.subarray(header.start + batchHeaderBytes, header.end)
   if (header.compression === 'none') return new Reader(packed)
-  if (header.compression === 'gzip') return new Reader(gunzipSync(packed))
+  if (header.compression === 'gzip') return new Reader(unpack(packed, header))
   throw new MalformedFrameError(
     `The batch at offset ${header.baseOffset} is packed with ${header.compression}: ` +
       'the lab reads gzip and unpacked batches',
   )
+}
+
+function unpack(packed: Buffer, { baseOffset }: BatchHeader): Buffer {
+  try {
+    return gunzipSync(packed, { maxOutputLength: maxFrameBytes })
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new MalformedFrameError(`The batch at offset ${baseOffset} cannot be unpacked: ${why}`)
+  }
 }
 
 function readRecord(reader: Reader, baseOffset: number): LogRecord {

@@ -138,6 +138,11 @@ describe('record batches', () => {
     assert.throws(() => decodeRecordBatches(changed(22, 5), 'refuse'), { message: /compression 5/ })
   })
 
+  it('a batch that says gzip and is not gzip is refused', () => {
+    const message = /^The batch at offset 0 cannot be unpacked: /
+    assert.throws(() => decodeRecordBatches(changed(22, 1), 'refuse'), { message })
+  })
+
   it('bytes that are not UTF-8 are written as hexadecimal', () => {
     const at = one.indexOf('order-1')
     const [batch] = decodeRecordBatches(changed(at, 0xff), 'refuse')
