@@ -34,9 +34,8 @@ async function makeAll(lock) {
     const started = Date.now()
     tell(`${step.title} …`)
     const fingerprint = step.fingerprint()
-    const last = fs.existsSync(step.stampPath) && step.isPresent() ? 'whole' : 'none'
     fs.rmSync(step.stampPath, { force: true })
-    for (const { program, args } of step.commands(last)) {
+    for (const { program, args } of step.commands()) {
       await runTool(program, args, lock)
     }
     if (!step.isPresent()) throw new Advice(`${step.title}: ended well but left nothing to use.`)

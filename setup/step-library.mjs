@@ -1,7 +1,6 @@
-// The library's JavaScript and type declarations in lib/dist, which notebooks import. Built again
-// when a source's size or time changed; in full (--force) unless the last build was whole, because
-// the compiler's own incremental mode does not notice missing outputs. Nor does it remove those of
-// deleted sources.
+// The library's JavaScript and type declarations in lib/dist, which notebooks import. Built again,
+// in full, when a source's size or time changed: the compiler's incremental mode saves a second and
+// does not notice missing outputs. Nor does the compiler remove those of deleted sources.
 import fs from 'node:fs'
 import path from 'node:path'
 import { inProject } from './environment.mjs'
@@ -23,11 +22,10 @@ export const library = {
       ),
       nodeModules.fingerprint(),
     ),
-  commands(last) {
+  commands() {
     removeOrphans()
     const compiler = inProject('node_modules', 'typescript', 'bin', 'tsc')
-    const full = last === 'whole' ? [] : ['--force']
-    return [{ program: process.execPath, args: [compiler, '-b', 'lib', ...full] }]
+    return [{ program: process.execPath, args: [compiler, '-p', 'lib'] }]
   },
 }
 
