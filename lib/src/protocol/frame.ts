@@ -20,8 +20,6 @@ import { readTags, writeNoTags } from './flexible'
 import { Writer } from './writer'
 
 const prefixBytes = 4
-/** Where the correlation id stands in a request frame: after length, api_key and api_version. */
-const correlationIdAt = 8
 
 export interface RequestHeader {
   correlationId: number
@@ -98,14 +96,6 @@ export function decodeResponse<Response>(
 /** The correlation id of a response frame, without reading the rest. */
 export function correlationIdOfResponse(frame: Buffer): number {
   return frameReader(frame).int32()
-}
-
-/** A copy of a request frame under another correlation id. */
-export function withCorrelationId(requestFrame: Buffer, correlationId: number): Buffer {
-  frameReader(requestFrame)
-  const copy = Buffer.from(requestFrame)
-  copy.writeInt32BE(correlationId, correlationIdAt)
-  return copy
 }
 
 function readMessage(api: AnyApi, direction: 'request' | 'response', reader: Reader): unknown {

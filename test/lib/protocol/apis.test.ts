@@ -5,7 +5,6 @@ import {
   decodeResponse,
   encodeRequest,
   encodeResponse,
-  withCorrelationId,
 } from '../../../lib/src/protocol/frame'
 import { apis, apiOfKey, apiOfName } from '../../../lib/src/protocol/registry'
 import { frameOf, frames } from './fixtures'
@@ -81,13 +80,6 @@ describe('APIs', () => {
     assert.throws(() => decodeRequest(frame), {
       message: /^Produce request version 7\.topics\.partitions: -7 elements cannot stand/,
     })
-  })
-
-  it('a frame gets another correlation id and keeps the rest', () => {
-    const frame = frameOf('request', 'EndTxn')
-    const before = decodeRequest(frame)
-    const after = decodeRequest(withCorrelationId(frame, 4711))
-    assert.deepEqual(after, { ...before, correlationId: 4711 })
   })
 })
 
