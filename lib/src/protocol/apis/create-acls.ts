@@ -2,7 +2,8 @@
  * CreateAcls: adds access rules. The lab only passes these frames on.
  *
  *     Request v1 => [creations]
- *       creations => resource_type resource_name pattern_type principal host operation permission_type
+ *       creations => resource_type resource_name pattern_type principal host operation
+ *                    permission_type
  *         resource_type => INT8
  *         resource_name => STRING
  *         pattern_type => INT8

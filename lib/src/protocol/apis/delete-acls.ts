@@ -2,7 +2,8 @@
  * DeleteAcls: removes the access rules that match filters. The lab only passes these frames on.
  *
  *     Request v1 => [filters]
- *       filters => resource_type resource_name pattern_type principal host operation permission_type
+ *       filters => resource_type resource_name pattern_type principal host operation
+ *                  permission_type
  *         resource_type => INT8
  *         resource_name => NULLABLE_STRING
  *         pattern_type => INT8
@@ -13,8 +14,8 @@
  *       filter_results => error_code error_message [matching_acls]
  *         error_code => INT16
  *         error_message => NULLABLE_STRING
- *         matching_acls => error_code error_message resource_type resource_name pattern_type principal
- *                          host operation permission_type
+ *         matching_acls => error_code error_message resource_type resource_name pattern_type
+ *                          principal host operation permission_type
  *           error_code => INT16
  *           error_message => NULLABLE_STRING
  *           resource_type => INT8

@@ -2,7 +2,8 @@
  * DescribeAcls: the access rules that match a filter. A broker without an authorizer answers
  * SECURITY_DISABLED; the lab only passes these frames on.
  *
- *     Request v1 => resource_type resource_name pattern_type principal host operation permission_type
+ *     Request v1 => resource_type resource_name pattern_type principal host operation
+ *                   permission_type
  *       resource_type => INT8
  *       resource_name => NULLABLE_STRING
  *       pattern_type => INT8

@@ -1,6 +1,6 @@
 /**
- * ListPartitionReassignments: moves that are under way. All its versions have the flexible encoding:
- * every struct ends with a TAG_BUFFER, left out below.
+ * ListPartitionReassignments: moves that are under way. All its versions have the flexible
+ * encoding: every struct ends with a TAG_BUFFER, left out below.
  *
  *     Request v0 => timeout_ms [topics]
  *       timeout_ms => INT32
