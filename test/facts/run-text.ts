@@ -3,7 +3,7 @@
  * `A @1`, the values a consumer handled. Ids and times are left out: producers are numbered in the
  * order in which they appear, and only where a log has more than one; epochs likewise.
  */
-import { operations } from '../../lib/src/history/operations'
+import { operations, operationsNamed } from '../../lib/src/history/operations'
 import type { Operation } from '../../lib/src/history/operations'
 import type { LogBatch, Run } from '../../lib/src/history/run'
 
@@ -99,4 +99,12 @@ export function requestCount(run: Run, api: string): number {
       event.api === api &&
       event.copy === undefined,
   ).length
+}
+
+/** Offsets that groups committed, in order: one per OffsetCommit and partition. */
+export function commitsText(run: Run): string {
+  return operationsNamed(run.history, 'commitOffsets')
+    .flatMap(({ value }) => value.offsets)
+    .map(({ offset }) => offset)
+    .join(' ')
 }

@@ -27,7 +27,7 @@ export const fact: Fact = {
   async run(lab) {
     const run = await runDone(lab, {
       topics: { orders: { partitions: 2 } },
-      seed: 2,
+      seed: 3,
       apps: { shop },
       faults: [
         on(
