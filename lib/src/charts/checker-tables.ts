@@ -1,7 +1,7 @@
 /**
  * The checker's findings as tables: the ledger with a row per message, the verdict with a row per
- * stage, anomalies with a row each. What is wrong with a row is said in words and in the colour that
- * it has in every chart.
+ * stage, anomalies with a row each. What is wrong with a row is said in words and in the colour
+ * that it has in every chart.
  */
 import type { Anomaly, LedgerRow, Verdict } from '../checker'
 import type { Cell, TableChart } from './chart'
@@ -51,7 +51,7 @@ export function ledgerTable(rows: readonly LedgerRow[]): TableChart {
     rows: kept.map((row) => [
       { text: valueText(row.value) },
       ...(topics.size > 1 ? [{ text: row.topic }] : []),
-      { text: toldTexts[row.told], ...(row.told === 'info' ? { meaning: 'unknown' as const } : {}) },
+      meant(toldTexts[row.told], row.told === 'info' ? 'unknown' : undefined),
       { text: placesText(row) },
       { text: String(row.visible) },
       { text: String(row.delivered) },

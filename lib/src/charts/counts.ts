@@ -1,7 +1,7 @@
 /**
- * How many messages fared how: one panel per stage (a topic's delivery, a sink's processing), one row
- * of panels per run. The cells of the verdict's tables are the bars, so nothing is counted here that
- * the checker did not judge.
+ * How many messages fared how: one panel per stage (a topic's delivery, a sink's processing), one
+ * row of panels per run. The cells of the verdict's tables are the bars, so nothing is counted here
+ * that the checker did not judge.
  */
 import type { DeliveryCell } from '../checker/ledger'
 import type { ProcessingCell } from '../checker/processing'
@@ -107,7 +107,8 @@ function draw(labelled: readonly LabelledRun[], bars: readonly Bar[]): Drawing {
     stages.forEach((stage, column) => {
       const x = left + column * panelWidth + panel.labels
       drawing.lines.push({ x, x2: x, y, y2: y + rows * barStep, colour: palette.line })
-      const sorted = outcomes.flatMap((each) => outcomesOf(stage).filter((bar) => bar.outcome === each))
+      const rank = ({ outcome }: Bar) => outcomes.indexOf(outcome)
+      const sorted = outcomesOf(stage).sort((one, other) => rank(one) - rank(other))
       sorted.forEach((bar, row) => drawBar(drawing, bar, { x, y: y + row * barStep, most }))
     })
     drawing.height = y + rows * barStep + 18

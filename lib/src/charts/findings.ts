@@ -94,8 +94,8 @@ function whereItIs(run: Run, { topic, value, offsets }: LedgerRow): string {
       replica.batches.some(({ records }) => records.some((record) => record.value === value)),
   )
   if (disks.length === 0) return 'no log holds it'
-  const brokers = list(disks.map(({ broker, alive }) => `broker ${broker}${alive ? '' : ' (dead)'}`))
-  return `only the disk of ${brokers} held it`
+  const names = disks.map(({ broker, alive }) => `broker ${broker}${alive ? '' : ' (dead)'}`)
+  return `only the disk of ${list(names)} held it`
 }
 
 /** `once`, `twice`, `3 times` */
@@ -132,9 +132,9 @@ function cellText({ name }: Sink, rows: ProcessedRow[]): string {
   if (first === undefined) return ''
   const { cell, count } = first
   const messages = list(rows.map(({ row }) => valueText(row.value)))
-  const were = rows.length === 1 ? 'was' : 'were'
+  const [were, wait] = rows.length === 1 ? ['was', 'waits'] : ['were', 'wait']
   if (cell === 'lost') return `${messages} ${were} never processed (${name})`
-  if (cell === 'waiting') return `${messages} still ${rows.length === 1 ? 'waits' : 'wait'} (${name})`
+  if (cell === 'waiting') return `${messages} still ${wait} (${name})`
   const often = rows.length === 1 ? times(count) : 'more than once'
   return `${messages} ${were} processed ${often} (${name})`
 }

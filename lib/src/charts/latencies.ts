@@ -68,7 +68,8 @@ function within(valuesMs: readonly number[]): string {
 function subtitleOf(labelled: readonly LabelledRun[]): string {
   const model = labelled.filter(({ run }) => run.cluster.kind === 'embedded')
   if (model.length === 0) return 'Measured on real brokers, from the call of send'
-  const which = model.length === labelled.length ? 'The' : `${model.map(({ label }) => label).join(', ')}: the`
+  const labels = model.map(({ label }) => label).join(', ')
+  const which = model.length === labelled.length ? 'The' : `${labels}: the`
   return `${which} embedded cluster's latency is a model's parameter, not a measurement`
 }
 
@@ -90,10 +91,9 @@ const round = (value: number): number => Math.round(value * 1000) / 1000
 
 /** A factor of 30 between the extremes is more than a linear axis shows; zero has no logarithm. */
 function scaleOf(curves: readonly Curve[]): 'log' | 'linear' {
-  const all = curves.flatMap(({ valuesMs }) => [valuesMs[0] as number, valuesMs[valuesMs.length - 1] as number])
-  if (all.length === 0) return 'linear'
-  const least = Math.min(...all)
-  return least > 0 && Math.max(...all) / least > 30 ? 'log' : 'linear'
+  const least = Math.min(...curves.map(({ valuesMs }) => percentile(valuesMs, 0)))
+  const most = Math.max(...curves.map(({ valuesMs }) => percentile(valuesMs, 100)))
+  return least > 0 && most / least > 30 ? 'log' : 'linear'
 }
 
 function traceOf({ name, valuesMs, colour, dash }: Curve): object {
@@ -163,7 +163,7 @@ function stillPicture(curves: readonly Curve[], { finding, subtitle }: Texts): V
     width,
     height: 260,
     data: { values },
-    mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2, ...(single ? { point: true } : {}) },
+    mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2, point: single },
     encoding: {
       x: {
         field: 'ms', type: 'quantitative', title: 'latency (ms)',
@@ -174,7 +174,8 @@ function stillPicture(curves: readonly Curve[], { finding, subtitle }: Texts): V
         },
       },
       y: {
-        field: 'percent', type: 'quantitative', title: 'messages done (%)', scale: { domain: [0, 100] },
+        field: 'percent', type: 'quantitative', title: 'messages done (%)',
+        scale: { domain: [0, 100] },
       },
       color: { field: 'curve', type: 'nominal', scale, legend, sort: names },
       strokeDash: {

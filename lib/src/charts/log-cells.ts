@@ -5,8 +5,8 @@
  * cut off when their broker came back.
  */
 import { ledger } from '../checker/ledger'
-import { messageKey } from '../history/messages'
 import { recordAt } from '../checker/log-records'
+import { messageKey } from '../history/messages'
 import type { LogBatch, LogRecord, PartitionLog, ReplicaLog, Run } from '../history/run'
 import type { Meaning } from './palette'
 import type { Tip } from './picture'
@@ -65,12 +65,12 @@ function identity(batch: LogBatch, record: LogRecord): string {
   return JSON.stringify([batch.leaderEpoch, batch.producerId, record.key, record.value])
 }
 
-type Touch = (
-  batch: LogBatch,
-  record: LogRecord,
-) => { meaning: Meaning; note: string }
+type Touch = (batch: LogBatch, record: LogRecord) => { meaning: Meaning; note: string }
 
-function diskRow(disk: ReplicaLog, isGhost: (batch: LogBatch, record: LogRecord) => boolean): CellRow {
+function diskRow(
+  disk: ReplicaLog,
+  isGhost: (batch: LogBatch, record: LogRecord) => boolean,
+): CellRow {
   return {
     title: `disk of broker ${disk.broker}`,
     subtitle: disk.alive ? 'at the end, before healing' : 'dead at the end',

@@ -1,7 +1,7 @@
 /**
- * Latencies out of a history: from the call of `send` to its acknowledgement, and to the first effect
- * of each kind that the message caused. Only what completed is counted: a message that was rejected,
- * or never charged, has no latency, and how many those are belongs to the counts.
+ * Latencies out of a history: from the call of `send` to its acknowledgement, and to the first
+ * effect of each kind that the message caused. Only what completed is counted: a message that was
+ * rejected, or never charged, has no latency, and how many those are belongs to the counts.
  */
 import { messageKey } from '../history/messages'
 import { operationsNamed } from '../history/operations'
@@ -33,7 +33,7 @@ export function measuredLatencies(run: Run): Latencies[] {
     .map(({ name, valuesMs }) => ({ name, valuesMs: valuesMs.sort((a, b) => a - b) }))
 }
 
-/** An effect names its message by `cause`, else by `id`; of several topics the first sent counts. */
+/** An effect names its message by `cause`, else by `id`; of several topics the first counts. */
 function effectLatencies(run: Run, sentAt: ReadonlyMap<string, number>): Latencies[] {
   const topics = Object.keys(run.plan.topics)
   const kinds = new Map<string, Map<string, number>>()

@@ -42,10 +42,13 @@ export function partitionLogs(run: Run, options: PartitionLogsOptions = {}): Veg
   const cut = drawn.map((row) => drawRow(drawing, row)).reduce((sum, number) => sum + number, 0)
   const finding = deliveryFinding(run)
   const subtitle = [
-    'Offsets above the cells; pid: producer id, ep: its epoch, seq: sequence; cells that touch are one batch',
+    'Offsets above the cells; pid: producer id, ep: its epoch, seq: sequence; ' +
+      'cells that touch are one batch',
   ]
   if (rows.length === 0) subtitle[0] = 'this run has no partition'
-  if (rows.length > mostLogs) subtitle.push(`cut: the first ${mostLogs} of ${plural(rows.length, 'log')}`)
+  if (rows.length > mostLogs) {
+    subtitle.push(`cut: the first ${mostLogs} of ${plural(rows.length, 'log')}`)
+  }
   if (cut > 0) subtitle.push(`cut: ${plural(cut, 'offset')} in the middle of long logs`)
   const width = Math.max(drawing.width, 560)
   return {
@@ -70,9 +73,10 @@ function drawRow(drawing: Drawing, row: CellRow): number {
   const { shown, cut } = shorter(row.cells)
   const top = drawing.height
   const title = shorten(row.title, labels - 8, 12)
+  const head = { x: 0, align: 'left' } as const
   drawing.texts.push(
-    { x: 0, y: top + 38, text: title, colour: palette.ink, align: 'left', size: 12, weight: 'bold' },
-    { x: 0, y: top + 54, text: row.subtitle, colour: palette.faint, align: 'left', size: 10 },
+    { ...head, y: top + 38, text: title, colour: palette.ink, size: 12, weight: 'bold' },
+    { ...head, y: top + 54, text: row.subtitle, colour: palette.faint, size: 10 },
   )
   const placed = shown.map((each, position) => ({
     each,
@@ -91,7 +95,8 @@ function drawRow(drawing: Drawing, row: CellRow): number {
   drawing.height = top + lines * lineHeight + 10
   const cells = Math.max(1, Math.min(shown.length, perLine))
   drawing.width = Math.max(drawing.width, labels + cells * slot + 130)
-  if (row.marks !== undefined) drawMarks(drawing, row.marks, { placed, bottom: drawing.height - 10 })
+  const bottom = drawing.height - 10
+  if (row.marks !== undefined) drawMarks(drawing, row.marks, { placed, bottom })
   return cut
 }
 
@@ -139,7 +144,8 @@ function drawCell(
     { ...line, y: y + 28, text: shorten(producer, slot - 10, 9), colour: palette.ink, size: 9 },
   )
   const small = { ...line, size: 9 }
-  drawing.texts.push({ ...small, y: y + 41, text: `leader epoch ${leaderEpoch}`, colour: palette.faint })
+  const epoch = `leader epoch ${leaderEpoch}`
+  drawing.texts.push({ ...small, y: y + 41, text: epoch, colour: palette.faint })
   if (note !== '') drawing.texts.push({ ...small, y: y + 53, text: note, colour })
 }
 

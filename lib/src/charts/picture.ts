@@ -1,9 +1,10 @@
 /**
- * A drawing in pixels as a vega-lite specification: lines, texts, symbols and boxes at given places,
- * y growing downward. Vega-lite's own axes and scales fit measurements; sequence pictures and log
- * cells are drawings, and a drawing wants to say itself where things stand. What is gained over
- * writing SVG by hand: tooltips in JupyterLab, and one way to draw everything. The size is fixed, and
- * the heading part of the drawing: vega would make room by the widths of texts, which it cannot know.
+ * A drawing in pixels as a vega-lite specification: lines, texts, symbols and boxes at given
+ * places, y growing downward. Vega-lite's own axes and scales fit measurements; sequence pictures
+ * and log cells are drawings, and a drawing wants to say itself where things stand. What is gained
+ * over writing SVG by hand: tooltips in JupyterLab, and one way to draw everything. The size is
+ * fixed, and the heading part of the drawing: vega would make room by the widths of texts, which it
+ * cannot know.
  */
 import type { VegaLiteSpec } from './chart'
 import { palette } from './palette'
@@ -109,7 +110,7 @@ export function headingLines({ title, subtitle }: Heading, width: number): Recor
   }
 }
 
-/** Settings that all charts share: white ground, one font, no labels for screen readers per mark. */
+/** What all charts share: white ground, one font, no labels for screen readers per mark. */
 export const sharedConfig = {
   background: 'white',
   padding: 12,
@@ -139,21 +140,21 @@ export function pictureSpec(drawing: Drawing, heading: Heading): VegaLiteSpec {
     autosize: { type: 'none' },
     width,
     height: height + top,
-    encoding: { x: place('x', [0, width]), y: place('y', [height, -top]) },
+    encoding: { x: pixels('x'), y: pixels('y') },
     layer: [
-      ...boxLayers(drawing.boxes),
-      ...lineLayers(drawing.lines),
-      ...symbolLayers(drawing.symbols),
-      ...textLayers([...texts, ...drawing.texts]),
+      ...boxLayers(lower(drawing.boxes, top)),
+      ...lineLayers(lower(drawing.lines, top)),
+      ...symbolLayers(lower(drawing.symbols, top)),
+      ...textLayers([...texts, ...lower(drawing.texts, top)]),
     ],
   }
 }
 
-/** The heading as texts above y = 0; `top` is how far up they reach. */
+/** The heading as texts at the top, and the height it takes. */
 function headingTexts(heading: Heading, width: number): { texts: Text[]; top: number } {
   const { title, subtitle } = headingLines(heading, width)
   const top = title.length * 18 + subtitle.length * 15 + 14
-  let y = -top
+  let y = 0
   const line = (text: string, height: number): Text => {
     y += height
     return { x: 0, y: y - height / 2, text, colour: palette.ink, align: 'left', ground: 'box' }
@@ -181,8 +182,18 @@ function wrap(text: string, width: number, fontSize: number): string[] {
   return [...lines, line].map((each) => shorten(each, width, fontSize))
 }
 
-function place(field: 'x' | 'y', domain: [number, number]): object {
-  return { field, type: 'quantitative', scale: { domain, nice: false, zero: false }, axis: null }
+/** A field that is a place already: no scale between it and the drawing. */
+function pixels(field: 'x' | 'y'): object {
+  return { field, type: 'quantitative', scale: null, axis: null }
+}
+
+/** Moves items down, to make room for the heading. */
+function lower<Item extends { y: number; y2?: number }>(items: Item[], by: number): Item[] {
+  return items.map((item) => ({
+    ...item,
+    y: item.y + by,
+    ...(item.y2 === undefined ? {} : { y2: item.y2 + by }),
+  }))
 }
 
 const asIs = (field: string, type = 'nominal'): object => ({
@@ -193,7 +204,10 @@ const asIs = (field: string, type = 'nominal'): object => ({
 })
 
 /** Items with and without a tip go to layers of their own: a tooltip needs its field. */
-function byTip<Item extends { tip?: Tip }>(items: Item[], layer: (part: Item[]) => object): object[] {
+function byTip<Item extends { tip?: Tip }>(
+  items: Item[],
+  layer: (part: Item[]) => object,
+): object[] {
   const bare = items.filter((item) => item.tip === undefined)
   const tipped = items.filter((item) => item.tip !== undefined)
   return [bare, tipped].filter((part) => part.length > 0).map(layer)

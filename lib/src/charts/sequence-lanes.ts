@@ -1,11 +1,18 @@
 /**
  * Where the lifelines of a sequence picture stand. Senders stand left, brokers in the middle and
- * consumers right, as on a whiteboard; a picture without two kinds of apps has its apps left. Beside
- * each app's lifeline, on the outer side, is room for what the app says, and between apps and brokers
- * room for the longest label. Everything is in pixels.
+ * consumers right, as on a whiteboard; a picture without two kinds of apps has its apps left.
+ * Beside each app's lifeline, on the outer side, is room for what the app says, and between apps
+ * and brokers room for the longest label. Everything is in pixels.
  */
 import type { Run } from '../history/run'
-import { brokerLane, type ClientLane, type FrameRow, type LaneKey, type Row, type Rows } from './sequence-rows'
+import {
+  brokerLane,
+  type ClientLane,
+  type FrameRow,
+  type LaneKey,
+  type Row,
+  type Rows,
+} from './sequence-rows'
 import { textWidth } from './words'
 
 export interface Lane {
@@ -34,7 +41,7 @@ export const labelSize = 11
 export const noteOffset = 14
 export const timeColumn = 62
 const brokerSpacing = 84
-const noteRoom = { least: 40, most: 360 }
+const noteRoom = { least: 40, most: 390 }
 const leastWidth = 560
 const labelRoomLimits = { least: 170, most: 330 }
 
@@ -45,7 +52,9 @@ export function labelText({ text, lost }: FrameRow): string {
 
 export function planLanes(run: Run, { rows, clients }: Pick<Rows, 'rows' | 'clients'>): LanePlan {
   const { left, right } = sidesOf(run, clients)
-  const labels = rows.map((row) => (row.type === 'frame' ? textWidth(labelText(row), labelSize) + 24 : 0))
+  const labels = rows.map((row) =>
+    row.type === 'frame' ? textWidth(labelText(row), labelSize) + 24 : 0,
+  )
   const labelRoom = clamp(Math.max(0, ...labels), labelRoomLimits)
   const lanes: Lane[] = []
   let x = timeColumn
@@ -67,7 +76,8 @@ export function planLanes(run: Run, { rows, clients }: Pick<Rows, 'rows' | 'clie
   })
   if (right.length > 0) x += labelRoom
   for (const client of right) appLane(client, 1)
-  return { lanes, width: Math.max(x + (right.length > 0 ? 10 : spacing - 20), leastWidth), labelRoom }
+  const width = x + (right.length > 0 ? 10 : spacing - 20)
+  return { lanes, width: Math.max(width, leastWidth), labelRoom }
 }
 
 function sidesOf(run: Run, clients: readonly ClientLane[]): Record<'left' | 'right', ClientLane[]> {

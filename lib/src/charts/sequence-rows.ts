@@ -1,8 +1,9 @@
 /**
  * From a history to the rows of its sequence picture. A history holds hundreds of frames that say
  * nothing about delivery (metadata, heartbeats, empty fetches, joining a group); a row is given to
- * what a teacher would draw: records and their acknowledgements, offsets, transactions, what the app
- * called and was told, effects, crashes, brokers going and coming, and whatever a fault touched.
+ * what a teacher would draw: records and their acknowledgements, offsets, transactions, what the
+ * app called and was told, effects, crashes, brokers going and coming, and whatever a fault
+ * touched.
  */
 import type {
   ActEvent,
@@ -22,6 +23,7 @@ import {
   logText,
   operationText,
 } from './sequence-words'
+import { milliseconds } from './words'
 
 /** A lifeline: a client of an app, or a broker. */
 export type LaneKey = string
@@ -105,9 +107,9 @@ export function sequenceRows(run: Run, options: RowOptions): Rows {
 }
 
 /**
- * Which lifeline an app's frames and words stand at. An app has one, whatever its clients; only where
- * it has two producers, say, each of its clients has its own. What names no client (an effect, a
- * crash) then stands at the app's first client.
+ * Which lifeline an app's frames and words stand at. An app has one, whatever its clients; only
+ * where it has two producers, say, each of its clients has its own. What names no client (an
+ * effect, a crash) then stands at the app's first client.
  */
 class ClientLanes {
   private readonly clients = new Map<string, string[]>()
@@ -198,7 +200,8 @@ class RowReader {
       case 'act':
         if (event.act === 'cutOff' && event.app !== undefined) {
           const text = `cut off from broker ${event.broker}`
-          this.note(event, { lane: this.lanes.of(event.app), text, meaning: 'lost', symbol: 'crash' })
+          const lane = this.lanes.of(event.app)
+          this.note(event, { lane, text, meaning: 'lost', symbol: 'crash' })
         }
         return
       case 'connection':
@@ -248,6 +251,7 @@ class RowReader {
     if (!touched || this.rows[this.rows.length - 1] === row) return
     row.arrival = { type: 'arrival', timeMs: event.timeMs }
     row.meaning = row.meaning === 'arrived' ? 'late' : row.meaning
+    row.text += `, ${milliseconds(Math.round(event.timeMs - row.timeMs))} ms late`
     this.rows.push(row.arrival)
   }
 
@@ -255,7 +259,8 @@ class RowReader {
     const { app } = event
     const lane = this.lanes.of(app)
     if (event.state === 'crashed') {
-      return this.note(event, { lane, app, text: 'crashes', meaning: 'lost', symbol: 'crash', state: 'down' })
+      const crash = { meaning: 'lost', symbol: 'crash', state: 'down' } as const
+      return this.note(event, { lane, app, text: 'crashes', ...crash })
     }
     if (event.state === 'started' && event.attempt > 1) {
       const text = `restarts (attempt ${event.attempt})`
@@ -277,7 +282,8 @@ class RowReader {
     if (operation !== 'effect' && operation !== 'store') {
       return this.note(event, { lane, text, meaning, symbol: 'none' })
     }
-    const again = operation === 'effect' && type === 'ok' && this.again(`effect ${event.app} ${text}`)
+    const happened = operation === 'effect' && type === 'ok'
+    const again = happened && this.again(`effect ${event.app} ${text}`)
     this.note(event, {
       lane,
       text: again ? `${text}, again` : text,

@@ -102,9 +102,8 @@ function resumeText(partition: FramePartition): string {
 export function operationText(event: OperationEvent): string | undefined {
   const { type, error } = event
   if (type === 'fail' || type === 'info') {
-    const name = error === undefined ? '' : `: ${error.kafkaError ?? error.name}`
-    const outcome = type === 'info' ? ', outcome unknown' : ''
-    return `${subject(event)} rejected${name}${outcome}`
+    const name = error === undefined ? '' : `, ${error.kafkaError ?? error.name}`
+    return `${subject(event)}: ${type === 'info' ? 'outcome unknown' : 'failed'}${name}`
   }
   switch (event.operation) {
     case 'send':
@@ -181,7 +180,9 @@ export function frameTip(frame: FrameEvent, fate: Fate | 'unknown', acts: ActEve
   for (const [name, value] of Object.entries(fields)) {
     if (name !== 'partitions') tip[name] = value as string | number
   }
-  for (const partition of fields.partitions ?? []) tip[partitionName(partition)] = fieldsText(partition)
+  for (const partition of fields.partitions ?? []) {
+    tip[partitionName(partition)] = fieldsText(partition)
+  }
   return tip
 }
 

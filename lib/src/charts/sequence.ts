@@ -1,8 +1,9 @@
 /**
- * The sequence picture of a run: who told whom what, and what got lost on the way. Time runs downward,
- * one row per event and not to scale: a retry after 300 ms and an answer after 2 ms would not both fit.
- * The times stand at the left, and a long wait is marked as a gap. A fault acts between the app and the
- * network, so the cross of a lost frame stands near the app whichever way the frame went.
+ * The sequence picture of a run: who told whom what, and what got lost on the way. Time runs
+ * downward, one row per event and not to scale: a retry after 300 ms and an answer after 2 ms would
+ * not both fit. The times stand at the left, and a long wait is marked as a gap. A fault acts
+ * between the app and the network, so the cross of a lost frame stands near the app whichever way
+ * the frame went.
  */
 import { ledger } from '../checker/ledger'
 import type { Run } from '../history/run'
@@ -10,7 +11,14 @@ import type { VegaLiteChart } from './chart'
 import { runFinding } from './findings'
 import { palette } from './palette'
 import { pictureSpec, type Drawing } from './picture'
-import { labelSize, labelText, noteOffset, planLanes, timeColumn, type Lane } from './sequence-lanes'
+import {
+  labelSize,
+  labelText,
+  noteOffset,
+  planLanes,
+  timeColumn,
+  type Lane,
+} from './sequence-lanes'
 import { sequenceRows, type FrameRow, type NoteRow, type Row, type Rows } from './sequence-rows'
 import { list, milliseconds, plural, shorten, textWidth } from './words'
 
@@ -66,7 +74,8 @@ function subtitleOf({ rows, leftOut }: Rows, options: SequenceOptions): string[]
   }
   if (options.messages !== undefined) lines.push(`only what concerns ${list(options.messages, 5)}`)
   if (leftOut > 0) {
-    const what = options.messages === undefined ? 'metadata, groups, empty fetches' : 'other messages'
+    const all = options.messages === undefined
+    const what = all ? 'metadata, groups, empty fetches' : 'other messages'
     lines.push(`${plural(leftOut, 'frame')} not drawn (${what})`)
   }
   return lines
@@ -76,14 +85,15 @@ function subtitleOf({ rows, leftOut }: Rows, options: SequenceOptions): string[]
 interface Canvas extends Drawing {
   laneOf: ReadonlyMap<string, Lane>
   yOf: ReadonlyMap<Row, number>
+  labelRoom: number
 }
 
 function draw(run: Run, all: Rows): { width: number; drawing: Drawing } {
-  const { lanes, width } = planLanes(run, all)
+  const { lanes, width, labelRoom } = planLanes(run, all)
   const { yOf, height, gaps } = placeRows(all.rows)
   const laneOf = new Map(lanes.map((lane) => [lane.key, lane]))
   const canvas: Canvas = {
-    width, height, boxes: [], lines: [], symbols: [], texts: [], laneOf, yOf,
+    width, height, boxes: [], lines: [], symbols: [], texts: [], laneOf, yOf, labelRoom,
   }
   for (const lane of lanes) drawLane(canvas, lane, all.rows)
   drawTimes(canvas, all.rows, gaps)
@@ -181,8 +191,11 @@ function drawFrame(canvas: Canvas, row: FrameRow): void {
   const y = canvas.yOf.get(row) as number
   const colour = palette[row.meaning]
   const text = { y: y - 9, colour: row.meaning === 'arrived' ? palette.ink : colour, tip: row.tip }
-  const align = inward > 0 ? 'left' : 'right'
-  canvas.texts.push({ ...text, x: app.x + 9 * inward, text: labelText(row), align })
+  const sentByBroker = row.arrival !== undefined && from === broker
+  const side = sentByBroker ? -inward : inward
+  const x = (sentByBroker ? broker : app).x + 9 * side
+  const label = shorten(labelText(row), canvas.labelRoom, labelSize)
+  canvas.texts.push({ ...text, x, text: label, align: side > 0 ? 'left' : 'right' })
   const line = { x: from.x, y, colour, width: 1.5, tip: row.tip }
   if (row.lost !== undefined) {
     const x = app.x + 86 * inward

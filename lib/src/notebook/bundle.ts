@@ -1,7 +1,8 @@
 /**
- * A chart as a Jupyter MIME bundle: one output in several forms, of which every reader takes the best
- * it knows. JupyterLab draws the vega-lite or plotly JSON, GitHub and paper the SVG, a terminal reads
- * the finding. HTML never stands beside vega-lite: JupyterLab would prefer it and hide the chart.
+ * A chart as a Jupyter MIME bundle: one output in several forms, of which every reader takes the
+ * best it knows. JupyterLab draws the vega-lite or plotly JSON, GitHub and paper the SVG, a
+ * terminal reads the finding. HTML never stands beside vega-lite: JupyterLab would prefer it and
+ * hide the chart.
  */
 import type { Chart } from '../charts/chart'
 import { svgOf } from './render'

@@ -1,7 +1,7 @@
 /**
  * Progress of a long wait, such as fetching Kafka for the first time: one line that is overwritten,
- * and is empty when the wait is over, so that a saved notebook does not tell how slow a network was.
- * Outside a notebook the steps go to stderr, one line each.
+ * and is empty when the wait is over, so that a saved notebook does not tell how slow a network
+ * was. Outside a notebook the steps go to stderr, one line each.
  */
 import { randomBytes } from 'node:crypto'
 import { kernelDisplay } from './kernel'
@@ -28,7 +28,8 @@ export function progress(label: string): Progress {
   const displayId = randomBytes(8).toString('hex')
   let shown = false
   const overwrite = (text: string) => {
-    write({ data: { 'text/plain': text }, metadata: {}, transient: { display_id: displayId } }, shown)
+    const transient = { display_id: displayId }
+    write({ data: { 'text/plain': text }, metadata: {}, transient }, shown)
     shown = true
   }
   overwrite(label)

@@ -1,8 +1,9 @@
 /**
- * Draws vega-lite specifications as SVG in Node. vega and vega-lite are loaded at the first drawing,
- * so that importing the lab stays quick. Without a canvas vega estimates the widths of texts; that is
- * enough for its axes, and the charts leave room for it. vega's own `toSVG` is asynchronous; a cell
- * that says `show(chart)` shall have shown it when it goes on, so the renderer is called directly.
+ * Draws vega-lite specifications as SVG in Node. vega and vega-lite are loaded at the first
+ * drawing, so that importing the lab stays quick. Without a canvas vega estimates the widths of
+ * texts; that is enough for its axes, and the charts leave room for it. vega's own `toSVG` is
+ * asynchronous; a cell that says `show(chart)` shall have shown it when it goes on, so the renderer
+ * is called directly.
  */
 import type { VegaLiteSpec } from '../charts/chart'
 
@@ -20,7 +21,8 @@ export function svgOf(spec: VegaLiteSpec): string {
   const vegaLite = require('vega-lite') as VegaLite
   const complaints: string[] = []
   const logger = collecting(complaints) as never
-  const compiled = vegaLite.compile(spec as never, { logger }).spec
+  // vega marks the data it is given: draw from a copy, the chart stays as it is.
+  const compiled = vegaLite.compile(structuredClone(spec) as never, { logger }).spec
   vega.resetSVGDefIds()
   const view = new vega.View(vega.parse(compiled), { renderer: 'none', logger })
   try {
@@ -65,8 +67,8 @@ interface PrivateView {
 }
 
 /**
- * A logger that keeps warnings, for a chart that vega has doubts about is a bug here. It cannot throw
- * them: vega evaluates within a promise, and nobody would hear it.
+ * A logger that keeps warnings, for a chart that vega has doubts about is a bug here. It cannot
+ * throw them: vega evaluates within a promise, and nobody would hear it.
  */
 function collecting(complaints: string[]): object {
   const complain = (...words: unknown[]) => {

@@ -1,6 +1,7 @@
 /**
- * `show(x)` puts a chart or a finding of the checker into the notebook, in one output with a form for
- * every reader. Outside a notebook it prints the plain form, so that the same code runs as a script.
+ * `show(x)` puts a chart or a finding of the checker into the notebook, in one output with a form
+ * for every reader. Outside a notebook it prints the plain form, so that the same code runs as a
+ * script.
  */
 import type { Anomaly, LedgerRow, Verdict } from '../checker'
 import type { Chart } from '../charts/chart'
@@ -27,8 +28,8 @@ function chartOf(showable: unknown): Chart {
     if (showable.every(isAnomaly)) return anomalyTable(showable)
   }
   throw new TypeError(
-    `show: cannot show ${described(showable)}; give it a chart such as sequence(run), ledger(run), ` +
-      'verdict(run) or findAnomalies(run)',
+    `show: cannot show ${described(showable)}; give it a chart such as sequence(run), or ` +
+      'ledger(run), verdict(run), findAnomalies(run)',
   )
 }
 

@@ -1,7 +1,7 @@
 /**
- * Tables as HTML and as plain text. JupyterLab strips `<style>` elements and ids from notebooks that
- * it does not trust, as any fresh clone's are, so every cell carries its style. Values come from
- * records and may hold anything: all are escaped.
+ * Tables as HTML and as plain text. JupyterLab strips `<style>` elements and ids from notebooks
+ * that it does not trust, as any fresh clone's are, so every cell carries its style. Values come
+ * from records and may hold anything: all are escaped.
  */
 import type { Cell, TableChart } from '../charts/chart'
 import { lightPalette, palette } from '../charts/palette'
@@ -28,7 +28,8 @@ export function htmlOf({ finding, columns, rows, note }: TableChart): string {
   const lines = rows.map((row) => {
     const cells = row.map((cell, column) => {
       const align = columns[column]?.align ?? 'left'
-      return `<td style="${spacing};text-align:${align}${colours(cell)}">${escapeHtml(cell.text)}</td>`
+      const style = `${spacing};text-align:${align}${colours(cell)}`
+      return `<td style="${style}">${escapeHtml(cell.text)}</td>`
     })
     return `<tr style="background:white">${cells.join('')}</tr>`
   })

@@ -29,7 +29,10 @@ describe('every chart', () => {
         writeFileSync(join(folder, file), `${text}\n`)
       }
       assert.ok(existsSync(join(folder, file)), `no snapshot ${file}: run with UPDATE_SNAPSHOTS=1`)
-      assert.equal(`${text}\n`, readFileSync(join(folder, file), 'utf8'))
+      const snapshot = readFileSync(join(folder, file), 'utf8')
+      const first = [...text].findIndex((character, position) => character !== snapshot[position])
+      const where = `${file} differs: …${text.slice(Math.max(0, first - 60), first + 60)}…`
+      assert.ok(`${text}\n` === snapshot, where)
     })
   }
 
@@ -62,7 +65,7 @@ describe('every chart', () => {
     for (const [name, make] of Object.entries(gallery)) {
       const { finding } = make()
       assert.match(finding, /^\S.*[^.\s]$/, name)
-      assert.ok(!finding.includes('\n') && !/undefined|NaN|null/.test(finding), `${name}: ${finding}`)
+      assert.doesNotMatch(finding, /\n|undefined|NaN|null/, name)
     }
   })
 

@@ -15,6 +15,7 @@ import { Recording, runOf } from '../../support/runs/recording'
 const acksOne = hundredOrders({ acks: 1, lostEach: 11, duplicatedEach: 7 })
 const acksAll = hundredOrders({ acks: -1, duplicatedEach: 20 })
 const both = { 'acks 1': acksOne, 'acks all': acksAll }
+const oneMessage = hundredOrders({ acks: -1, messages: 1, embedded: 'embedded' })
 const empty = runOf(new Recording())
 
 export const gallery: Record<string, () => Chart> = {
@@ -36,7 +37,7 @@ export const gallery: Record<string, () => Chart> = {
   'counts-two-runs': () => counts(both),
   'counts-empty': () => counts(empty),
   'latencies-two-runs': () => latencies(both),
-  'latencies-one-message': () => latencies(hundredOrders({ acks: -1, messages: 1, embedded: 'embedded' })),
+  'latencies-one-message': () => latencies(oneMessage),
   'latencies-empty': () => latencies(empty),
   'table-ledger': () => ledgerTable(ledger(chargedTwice())),
   'table-verdict': () => verdictTable(verdict(leaderKilled())),

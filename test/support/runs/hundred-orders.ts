@@ -1,7 +1,7 @@
 /**
- * A hundred orders, one after the other, at a given `acks`: some acknowledged and lost, some written
- * twice, some refused, most well; each charged once or twice by a consumer. Latencies are made from
- * a small fixed generator: skewed, with a few slow ones, as measured ones are.
+ * A hundred orders, one after the other, at a given `acks`: some acknowledged and lost, some
+ * written twice, some refused, most well; each charged once or twice by a consumer. Latencies are
+ * made from a small fixed generator: skewed, with a few slow ones, as measured ones are.
  */
 import type { LogBatch, Run } from '../../../lib/src/history/run'
 import { batch, message, partitionLog, Recording, runOf } from './recording'

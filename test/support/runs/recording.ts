@@ -135,12 +135,16 @@ export const message = (topic: string, value: string, offset?: number): MessageR
   ...(offset === undefined ? {} : { partition: 0, offset }),
 })
 
-export function record(offset: number, value: string | null, more: Partial<LogRecord> = {}): LogRecord {
-  return { offset, key: null, value, headers: {}, ...more }
+export function record(offset: number, value: string | null): LogRecord {
+  return { offset, key: null, value, headers: {} }
 }
 
 /** A batch of these values; without producer id unless `more` says so. */
-export function batch(baseOffset: number, values: string[], more: Partial<LogBatch> = {}): LogBatch {
+export function batch(
+  baseOffset: number,
+  values: string[],
+  more: Partial<LogBatch> = {},
+): LogBatch {
   return {
     baseOffset,
     lastOffset: baseOffset + Math.max(values.length, 1) - 1,
