@@ -90,8 +90,18 @@ export class FaultBoard {
     return gate.passed
   }
 
+  /**
+   * The app has written a request. What waits for this goes on at once, even if the request itself
+   * stands behind a frame that is held: a retry can so let go the request it repeats.
+   */
   requestLeaves(frame: FrameAtPoint): RequestHits {
-    return this.matcher.requestLeaves(frame)
+    const hits = this.matcher.requestLeaves(frame)
+    for (const point of hits.request) {
+      if (this.rules.has(point)) continue
+      this.fired.add(point)
+      this.gates.get(point)?.open()
+    }
+    return hits
   }
 
   responseArrives(frame: FrameAtPoint): Point[] {
