@@ -24,6 +24,7 @@ function chartOf(showable: unknown): Chart {
   if (isChart(showable)) return showable
   if (isVerdict(showable)) return verdictTable(showable)
   if (Array.isArray(showable)) {
+    if (showable.length === 0) return emptyTable
     if (showable.every(isLedgerRow)) return ledgerTable(showable)
     if (showable.every(isAnomaly)) return anomalyTable(showable)
   }
@@ -31,6 +32,14 @@ function chartOf(showable: unknown): Chart {
     `show: cannot show ${described(showable)}; give it a chart such as sequence(run), or ` +
       'ledger(run), verdict(run), findAnomalies(run)',
   )
+}
+
+/** An empty list does not tell of what; a run without messages has empty ledgers too. */
+const emptyTable: Chart = {
+  kind: 'table',
+  finding: 'An empty list: no message, or no anomaly',
+  columns: [],
+  rows: [],
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -20,6 +20,7 @@ const spacing = 'padding:3px 10px;vertical-align:top'
 
 /** The table with its finding above it, dark on white in every theme. */
 export function htmlOf({ finding, columns, rows, note }: TableChart): string {
+  const title = `<div style="font-weight:bold;padding:0 10px 6px">${escapeHtml(finding)}</div>`
   const border = `border-bottom:1px solid ${palette.line}`
   const heads = columns.map(
     ({ title, align }) =>
@@ -36,7 +37,7 @@ export function htmlOf({ finding, columns, rows, note }: TableChart): string {
   const frame = `color:${palette.ink};background:white;font-size:13px`
   return [
     `<div style="${frame};padding:8px;overflow-x:auto">`,
-    `<div style="font-weight:bold;padding:0 10px 6px">${escapeHtml(finding)}</div>`,
+    title,
     `<table style="${frame};border-collapse:collapse;margin:0">`,
     `<thead><tr style="background:white">${heads.join('')}</tr></thead>`,
     `<tbody>${lines.join('')}</tbody></table>`,
@@ -52,6 +53,7 @@ function colours({ meaning }: Cell): string {
 
 /** The same in letters only: columns padded with blanks, for terminals and plain readers. */
 export function plainOf({ finding, columns, rows, note }: TableChart): string {
+  if (rows.length === 0) return finding
   const texts = rows.map((row) => row.map(({ text }) => text.replace(/\s+/g, ' ')))
   const widths = columns.map(({ title }, column) =>
     texts.reduce((most, row) => Math.max(most, (row[column] ?? '').length), title.length),
