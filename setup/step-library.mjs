@@ -1,6 +1,6 @@
-// The library's JavaScript and type declarations in lib/dist, which notebooks import. Built again,
-// in full, when a source's size or time changed: the compiler's incremental mode saves a second and
-// does not notice missing outputs. Nor does the compiler remove those of deleted sources.
+// The library's JavaScript and type declarations in lib/dist, which notebooks import. Built again
+// in full when a source's size or time changed: an incremental compiler remembers what it wrote
+// and does not notice that outputs are missing. Nor does any remove those of deleted sources.
 import fs from 'node:fs'
 import path from 'node:path'
 import { inProject } from './environment.mjs'
@@ -24,6 +24,7 @@ export const library = {
     ),
   commands() {
     removeOrphans()
+    fs.rmSync(inProject('lib', 'tsconfig.tsbuildinfo'), { force: true })
     const compiler = inProject('node_modules', 'typescript', 'bin', 'tsc')
     return [{ program: process.execPath, args: [compiler, '-p', 'lib'] }]
   },

@@ -40,7 +40,7 @@ describe('the commands', () => {
     assert.equal(stdout, "[ '00', '--write', 'a b' ]\n")
   })
 
-  it('end with 128 + 15 when their program is killed with SIGTERM, as a shell says it', async () => {
+  it('end with 128 + 15 when their program was killed with SIGTERM, like a shell', async () => {
     sandbox.write('setup/notebooks.mjs', "process.kill(process.pid, 'SIGTERM')")
     assert.equal((await sandbox.run(['notebooks'])).code, 143)
   })

@@ -68,7 +68,7 @@ describe('the lock of set-up', () => {
   })
   afterEach(() => sandbox.remove())
 
-  it('lets two set-ups of one folder work one after the other: the second finds all done', async () => {
+  it('lets two set-ups of one folder work in turn: the second finds all done', async () => {
     sandbox.hold('npm')
     const first = sandbox.start(['build'])
     await sandbox.held('npm')

@@ -126,7 +126,8 @@ describe('npm start -- --no-browser', () => {
 
   it('stops with its kernels at Ctrl-C, also when it comes twice', async () => {
     const kernels = new URL(`/api/kernels${address.search}`, address)
-    const started = await fetch(kernels, { method: 'POST', body: JSON.stringify({ name: 'tslab' }) })
+    const body = JSON.stringify({ name: 'tslab' })
+    const started = await fetch(kernels, { method: 'POST', body })
     assert.equal(started.status, 201)
     const { id } = (await started.json()) as { id: string }
     const file = path.join(project, '.jupyter', 'runtime', `kernel-${id}.json`)

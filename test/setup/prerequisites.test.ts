@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { Sandbox, type PythonSaid } from './sandbox'
 
 const distributions = [
-  { name: 'Debian', release: 'ID=debian\n', python: 'sudo apt-get install -y python3 python3-venv' },
+  { name: 'Debian', release: 'ID=debian\n', python: 'apt-get install -y python3 python3-venv' },
   { name: 'Ubuntu', release: 'ID=ubuntu\nID_LIKE=debian\n', python: 'apt-get install -y python3 ' },
   { name: 'Fedora', release: 'NAME=x\nID=fedora\n', python: 'sudo dnf install -y python3' },
   { name: 'Rocky', release: 'ID="rocky"\nID_LIKE="rhel fedora"\n', python: 'sudo dnf install' },

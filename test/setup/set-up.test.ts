@@ -60,7 +60,7 @@ describe('set-up', () => {
     assert.ok(!sandbox.exists('lib/dist/old.js'))
   })
 
-  it('makes the Python environment again when the folder moved: scripts hold its path', async () => {
+  it('makes the Python environment again in a moved folder: scripts hold its path', async () => {
     await build()
     const moved = path.join(path.dirname(sandbox.root), 'moved project')
     fs.renameSync(sandbox.root, moved)

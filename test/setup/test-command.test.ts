@@ -14,7 +14,8 @@ describe('npm test', () => {
     sandbox.program('npm-cli.js', linkingNpm)
     sandbox.write('.mocharc.json', fs.readFileSync(path.join(project, '.mocharc.json'), 'utf8'))
     sandbox.write('tsconfig.json', tsconfig('test', { noEmit: true }))
-    sandbox.write('lib/tsconfig.json', tsconfig('src', { composite: true, outDir: 'dist' }))
+    const emitting = { composite: true, rootDir: 'src', outDir: 'dist' }
+    sandbox.write('lib/tsconfig.json', tsconfig('src', emitting))
     for (const kind of kinds) sandbox.write(`test/some/${kind}.test.ts`, testNamed(kind))
   })
   afterEach(() => sandbox.remove())
@@ -48,6 +49,15 @@ describe('npm test', () => {
     assert.match(stdout, /wrong\.test\.ts.*TS2322/)
     assert.match(stderr, /no test was run/)
     assert.doesNotMatch(stdout, /✔/)
+  })
+
+  it('has a library again after lib/dist was deleted, which the compiler misses', async () => {
+    const first = await sandbox.run(['build'])
+    assert.equal(first.code, 0, first.stderr)
+    fs.rmSync(sandbox.path('lib', 'dist'), { recursive: true })
+    const { code, stderr } = await sandbox.run(['build'])
+    assert.equal(code, 0, stderr)
+    assert.ok(sandbox.exists('lib/dist/index.js'), stderr)
   })
 
   it('ends non-zero when a test fails', async () => {
@@ -125,7 +135,8 @@ describe('the counting reporter', () => {
   afterEach(() => sandbox.remove())
 
   it('counts what mocha ran', () => {
-    sandbox.write('some.spec.cjs', "it('a', () => {}); it('b', () => {}); it('c', () => { throw 1 })")
+    const three = "it('a', () => {}); it('b', () => {}); it('c', () => { throw 1 })"
+    sandbox.write('some.spec.cjs', three)
     const reporter = path.join(project, 'setup', 'counting-reporter.cjs')
     const mocha = path.join(project, 'node_modules', 'mocha', 'bin', 'mocha.js')
     const { status, stdout } = spawnSync(
