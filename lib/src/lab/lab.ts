@@ -144,7 +144,7 @@ async function carryOut(plan: Plan, bodies: Bodies, cluster: Cluster): Promise<R
     await execution.run()
     const replicaLogs = readReplicas(plan, cluster, names)
     if (execution.brokersStruck) await heal(cluster)
-    const { logs, groups } = await readCluster(cluster, names)
+    const { logs, groups } = await readCluster(cluster, names, execution.recorder.events)
     run = {
       format: 1,
       plan,

@@ -5,8 +5,10 @@
 import { readFileSync } from 'node:fs'
 import { listTopics, partitionState } from '../clusters/admin'
 import { groupOffsets, listGroups } from '../clusters/admin-groups'
+import { markersWritten } from '../clusters/admin-transactions'
 import type { Cluster } from '../clusters/cluster'
 import { readPartition } from '../clusters/observe'
+import type { History } from '../history/events'
 import type { LogBatch, PartitionLog, ReplicaLog, Run } from '../history/run'
 import { decodeRecordBatches } from '../protocol/record-batch'
 import type { Names } from './names'
@@ -39,8 +41,17 @@ function segmentBatches(path: string): LogBatch[] {
 export async function readCluster(
   cluster: Cluster,
   names: Names,
+  history: History,
 ): Promise<Pick<Run, 'logs' | 'groups'>> {
   const { wire } = cluster
+  const ids = new Set(
+    history.flatMap((event) =>
+      event.type === 'frame' && event.fields.transactionalId !== undefined
+        ? [names.outside(event.fields.transactionalId)]
+        : [],
+    ),
+  )
+  await markersWritten(wire, [...ids])
   const isMine = (name: string) => name.startsWith(names.prefix)
   const logs: PartitionLog[] = []
   for (const topic of (await listTopics(wire)).filter(isMine)) {
