@@ -82,7 +82,8 @@ export class Execution {
 
   /** Resolves when every app has ended for good and no fault is at work any more. */
   async run(): Promise<void> {
-    const stopWatching = watchRejections(() => this.all.filter((attempt) => attempt.running))
+    const running = () => this.all.filter((attempt) => attempt.running)
+    const stopWatching = watchRejections(running, (error) => this.fail(error))
     const stopListening = this.endOnInterrupt()
     const limit = new AbortController()
     try {

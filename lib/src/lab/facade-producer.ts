@@ -35,7 +35,7 @@ function sending(
       (list ?? []).map((message) => messageRef(topic, message)),
     )
     const twice = sentTwice(messages)
-    if (twice) return Promise.reject(new PlanError([twice]))
+    if (twice) return attempt.alive(Promise.reject<Sent>(new PlanError([twice])))
     const value = {
       acks: batch.acks ?? -1,
       messages,

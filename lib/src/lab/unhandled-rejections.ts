@@ -1,8 +1,10 @@
 /**
  * Gives an unhandled rejection to the app it belongs to: in a process of its own it would have
- * ended that app, as Node does since version 15. Those of nobody's are passed on to the listeners
- * that were there before.
+ * ended that app, as Node does since version 15. One that no app owns belongs to the only app that
+ * runs; among several it fails the run, for nobody can say whose it is. Simplification: what is left
+ * behind by apps that have all ended is ignored, since their processes would be gone.
  */
+import { RunError } from './errors'
 import type { AppAttempt } from './app-attempt'
 
 const owners = new WeakMap<Promise<unknown>, AppAttempt>()
@@ -14,22 +16,36 @@ export function ownPromise<Value>(promise: Promise<Value>, attempt: AppAttempt):
 }
 
 /**
- * Watches while a run lasts. `running` gives the attempts alive now: a rejection that no app owns
- * belongs to the only one, if there is just one.
+ * Watches while a run lasts, in place of the listeners that were there before.
+ * @param running gives the attempts alive now
+ * @param failed ends the run
  * @returns the function that ends it
  */
-export function watchRejections(running: () => AppAttempt[]): () => void {
+export function watchRejections(
+  running: () => AppAttempt[],
+  failed: (error: unknown) => void,
+): () => void {
   const before = process.listeners('unhandledRejection')
   process.removeAllListeners('unhandledRejection')
   const listener = (reason: unknown, promise: Promise<unknown>) => {
     const alive = running()
     const owner = owners.get(promise) ?? (alive.length === 1 ? alive[0] : undefined)
     if (owner) owner.fail(reason)
-    else for (const other of before) other(reason, promise)
+    else if (alive.length > 1) failed(nobodys(reason, alive))
   }
   process.on('unhandledRejection', listener)
   return () => {
     process.removeListener('unhandledRejection', listener)
     for (const other of before) process.on('unhandledRejection', other)
   }
+}
+
+function nobodys(reason: unknown, alive: AppAttempt[]): RunError {
+  const apps = alive.map(({ app }) => app).join(', ')
+  const said = reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason)
+  return new RunError(
+    `a promise that nobody awaits was rejected while ${apps} ran (${said}): ` +
+      `await it, or catch its error`,
+    { cause: reason },
+  )
 }
