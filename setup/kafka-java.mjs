@@ -66,7 +66,8 @@ export async function installJava({ python, requirements, kafkaFolder, say }) {
   })
   if (code !== 0) {
     rmSync(target, { recursive: true, force: true })
-    throw new Error(`installing Java with pip failed:\n${output.trim().split('\n').slice(-5).join('\n')}`)
+    const end = output.trim().split('\n').slice(-5).join('\n')
+    throw new Error(`installing Java with pip failed:\n${end}`)
   }
   const java = join(target, ...own.slice(1))
   // The archive of Java's own classes, which the package leaves out, makes every start faster.

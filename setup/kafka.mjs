@@ -21,7 +21,7 @@ const stampFile = join(kafkaFolder, 'libs.json')
 const python = join(root, '.venv', 'bin', 'python')
 const usage = `Usage: node setup/kafka.mjs [--check] [--json]
 
-Provides Java ${oldestJava} or newer and Apache Kafka's jars in .kafka; a later run finds them there.
+Provides Java ${oldestJava} or newer and Apache Kafka's jars in .kafka, where later runs find them.
   --check   say what is there, fetch nothing
   --json    print {java, libs, classpath, kafkaVersion}; with --check {java, kafka, problems}`
 

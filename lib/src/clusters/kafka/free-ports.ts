@@ -1,6 +1,7 @@
 /**
  * Free loopback ports for brokers, taken from below the ranges from which Linux (32768) and macOS
- * (49152) take the ports of outgoing connections: a killed broker must find its own port free again.
+ * (49152) take the ports of outgoing connections:
+ * a killed broker must find its own port free again.
  */
 import { createServer } from 'node:net'
 import { randomInt } from 'node:crypto'

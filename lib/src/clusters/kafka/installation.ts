@@ -1,6 +1,6 @@
 /**
- * What the local cluster runs on: the project's folder, Java and Kafka's jars (setup/kafka.mjs finds
- * or fetches them), and a data folder formatted once. Formatting takes Kafka's tool a second a
+ * What the local cluster runs on: the project's folder, Java and Kafka's jars (setup/kafka.mjs
+ * finds or fetches them), and a data folder formatted once. Formatting takes Kafka's tool a second a
  * node; its result differs between nodes only in meta.properties, which the supervisor writes.
  */
 import { spawn } from 'node:child_process'
@@ -34,7 +34,8 @@ export function brokerArguments({ classpath }: Installation, archive: string): s
 /** The flags of every broker's JVM: small heap, quick start, no shared files under /tmp. */
 export const jvmFlags = [
   '-Xms64m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto',
-  '-XX:-UsePerfData', `-Dlog4j2.configurationFile=${join(projectRoot, 'setup/kafka-log.properties')}`,
+  '-XX:-UsePerfData',
+  `-Dlog4j2.configurationFile=${join(projectRoot, 'setup/kafka-log.properties')}`,
 ]
 
 /** A formatted data folder, made on first use and then kept for each version of Kafka. */

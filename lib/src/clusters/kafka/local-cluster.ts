@@ -61,7 +61,9 @@ let current: Entry | undefined
  * The cluster with these broker settings (by Kafka's names), started when it does not run yet.
  * Rejects with the last lines of a broker's log when one does not come up.
  */
-export function localCluster(options: { settings?: Settings } = {}): Promise<LocalCluster> {
+export async function localCluster(
+  options: { settings?: Settings } = {}
+): Promise<LocalCluster> {
   const settings = options.settings ?? {}
   checkSettings(settings)
   const key = JSON.stringify(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -1,6 +1,6 @@
 /**
- * `npm run kafka`: the local cluster in the foreground, for any Kafka client and for another lab. It
- * ends on Ctrl-C and SIGTERM, and with its supervisor should it be killed outright.
+ * `npm run kafka`: the local cluster in the foreground, for any Kafka client and for another lab.
+ * It ends on Ctrl-C and SIGTERM, and with its supervisor should it be killed outright.
  */
 import { localCluster, type LocalCluster } from './local-cluster'
 

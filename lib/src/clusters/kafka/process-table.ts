@@ -53,5 +53,6 @@ function isGone(error: unknown): boolean {
 }
 
 function ps(column: string, pid: number): string {
-  return spawnSync('ps', ['-o', `${column}=`, '-p', String(pid)], { encoding: 'utf8' }).stdout.trim()
+  const words = ['-o', `${column}=`, '-p', String(pid)]
+  return spawnSync('ps', words, { encoding: 'utf8' }).stdout.trim()
 }

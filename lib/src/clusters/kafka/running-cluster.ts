@@ -58,7 +58,9 @@ class RunningCluster implements LocalCluster {
   private resumedAtMs = -Infinity
 
   constructor(
-    private readonly installation: Installation, ports: number[], private readonly onStop: () => void
+    private readonly installation: Installation,
+    ports: number[],
+    private readonly onStop: () => void
   ) {
     this.kafkaVersion = installation.kafkaVersion
     this.brokers = brokerIds.map((id, index) => ({

@@ -47,10 +47,6 @@ export class Supervisor {
     this.release()
   }
 
-  get processId(): number {
-    return this.child.pid as number
-  }
-
   /** Starts all nodes and resolves to the folder that holds their data and logs. */
   async start(spec: ClusterSpec): Promise<string> {
     return (await this.request({ act: 'start', spec })) as string

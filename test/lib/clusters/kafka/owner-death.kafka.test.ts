@@ -25,7 +25,7 @@ describe('the owner of a local cluster', function () {
     return started
   }
 
-  it('takes its JVMs along when it is killed, and leaves those of another owner alone', async () => {
+  it("takes its JVMs along when it is killed, and no other owner's", async () => {
     const [first, second] = await Promise.all([
       owner(forever),
       owner(`await cluster.pause(2); ${forever}`),
