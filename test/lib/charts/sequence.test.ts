@@ -68,6 +68,16 @@ describe('sequence', () => {
     assert.ok(texts(sequence(lateAnswer())).includes('Produce order-3, on its way at the end'))
   })
 
+  it('draws a frame that a fault touched, be it ever so ordinary', () => {
+    const run = new Recording()
+    const shop = { app: 'shop', client: 'producer-1' }
+    run.answer(run.request(shop, 1, 'Metadata', {}, 'delivered'), {}, 'delivered')
+    const touched = run.request(shop, 2, 'Metadata', {})
+    run.act('drop', touched).fate(shop, touched, 'dropped')
+    const told = texts(sequence(runOf(run)))
+    assert.deepEqual(told.filter((text) => text.startsWith('Metadata')), ['Metadata, lost: dropped'])
+  })
+
   it('marks crash, restart and what was done again', () => {
     const chart = sequence(chargedTwice())
     assert.equal(chart.finding, 'order-1 was processed twice (charge), though written once')

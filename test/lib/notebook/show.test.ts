@@ -90,6 +90,19 @@ describe('a drawing', () => {
     assert.throws(() => svgOf(spec), /a chart's specification is wrong: .*log/)
   })
 
+  // vega counts the ids of clip paths up within a process.
+  it('is the same whatever was drawn before, clip paths included', () => {
+    const clipped = {
+      $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+      data: { values: [{ a: 1 }] },
+      mark: { type: 'point', clip: true },
+      encoding: { x: { field: 'a', type: 'quantitative' } },
+    }
+    const once = svgOf(clipped)
+    assert.match(once, /clip/)
+    assert.equal(svgOf(clipped), once)
+  })
+
   it('escapes what records hold', () => {
     const logs = [partitionLog('orders', [batch(0, ['<script>&"\'</script>'])])]
     const run = runOf(new Recording(), { logs })
