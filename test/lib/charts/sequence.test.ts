@@ -75,7 +75,8 @@ describe('sequence', () => {
     const touched = run.request(shop, 2, 'Metadata', {})
     run.act('drop', touched).fate(shop, touched, 'dropped')
     const told = texts(sequence(runOf(run)))
-    assert.deepEqual(told.filter((text) => text.startsWith('Metadata')), ['Metadata, lost: dropped'])
+    const drawn = told.filter((text) => text.startsWith('Metadata'))
+    assert.deepEqual(drawn, ['Metadata, lost: dropped'])
   })
 
   it('marks crash, restart and what was done again', () => {
