@@ -98,14 +98,16 @@ function scaleOf(curves: readonly Curve[]): 'log' | 'linear' {
 
 function traceOf({ name, valuesMs, colour, dash }: Curve): object {
   const points = pointsOf(valuesMs)
+  const drawn =
+    points.length === 1
+      ? { mode: 'markers', marker: { color: colour, size: 8 } }
+      : { mode: 'lines', line: { shape: 'hv', color: colour, dash, width: 2 } }
   return {
     type: 'scatter',
-    mode: points.length === 1 ? 'markers' : 'lines',
+    ...drawn,
     name: `${name} (${valuesMs.length})`,
     x: points.map(({ ms }) => ms),
     y: points.map(({ percent }) => percent),
-    line: { shape: 'hv', color: colour, dash, width: 2 },
-    marker: { color: colour, size: 8 },
     hovertemplate: '%{y:.1f} % within %{x} ms<extra>%{fullData.name}</extra>',
   }
 }
@@ -116,11 +118,16 @@ interface Texts {
 }
 
 function layoutOf(curves: readonly Curve[], { finding, subtitle }: Texts): object {
+  const type = scaleOf(curves)
   const { title } = headingLines({ title: finding, subtitle: [] }, 760)
   const text = `<b>${title.map(escaped).join('<br>')}</b><br><sub>${escaped(subtitle)}</sub>`
   return {
     title: { text, x: 0.02, xanchor: 'left', font: { size: 14 } },
-    xaxis: { title: { text: 'latency (ms)' }, type: scaleOf(curves), rangemode: 'tozero' },
+    xaxis: {
+      title: { text: 'latency (ms)' },
+      type,
+      ...(type === 'linear' && { rangemode: 'tozero' }),
+    },
     yaxis: { title: { text: 'messages done (%)' }, range: [0, 102] },
     legend: { orientation: 'h', y: -0.25 },
     height: 380 + 20 * title.length,
