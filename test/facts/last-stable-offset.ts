@@ -1,23 +1,25 @@
 /**
  * Conditions to wait for where an app has none: EndTxn is answered before its markers are written
- * (Kafka's TransactionCoordinator), and some facts need them in the log before they go on.
+ * (Kafka's TransactionCoordinator), and facts need them in the log before they go on or end.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Admin, Kafka } from 'kafkajs'
+import type { Kafka } from 'kafkajs'
 
 /**
  * Resolves when the partition's last stable offset has reached `offset`; the run's time limit bounds
  * it. It is what kafkajs's admin gives as `high`: it asks with isolation level read_committed.
  */
-export async function lastStableOffsetReaches(
-  admin: Admin,
-  { topic, offset }: { topic: string; offset: number },
+export async function stableUpTo(
+  kafka: Kafka,
+  { topic, partition = 0, offset }: { topic: string; partition?: number; offset: number },
 ): Promise<void> {
+  const admin = kafka.admin()
+  await admin.connect()
   for (;;) {
     const partitions = await admin.fetchTopicOffsets(topic)
-    const first = partitions.find(({ partition }) => partition === 0)
-    if (!first) throw new Error(`${topic} has no partition 0`)
-    if (Number(first.high) >= offset) return
+    const found = partitions.find((entry) => entry.partition === partition)
+    if (!found) throw new Error(`${topic} has no partition ${partition}`)
+    if (Number(found.high) >= offset) return admin.disconnect()
     await pause(5)
   }
 }

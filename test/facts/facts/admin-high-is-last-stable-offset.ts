@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict'
 import type { App } from '../../../lib/src/lab'
 import type { Fact } from '../fact'
+import { stableUpTo } from '../last-stable-offset'
 import { runDone } from '../run-done'
 import { logText } from '../run-text'
 
@@ -19,6 +20,7 @@ async function shop({ kafka, store }: App) {
   const [offsets] = await admin.fetchTopicOffsets('orders')
   await store.set('high', offsets?.high)
   await transaction.commit()
+  await stableUpTo(kafka, { topic: 'orders', offset: 3 })
   for (const client of [admin, plain, transactional]) await client.disconnect()
 }
 

@@ -8,6 +8,7 @@ import { holdUntil, on, request, response } from '../../../lib/src/faults'
 import { frames } from '../../../lib/src/history/frames'
 import type { App } from '../../../lib/src/lab'
 import type { Fact } from '../fact'
+import { stableUpTo } from '../last-stable-offset'
 import { runDone } from '../run-done'
 import { logText, toldText } from '../run-text'
 
@@ -23,6 +24,7 @@ async function shop({ kafka }: App) {
   const second = await successor.transaction()
   await second.send(record('B'))
   await second.commit()
+  await stableUpTo(kafka, { topic: 'orders', offset: 4 })
   for (const client of [producer, successor]) await client.disconnect()
 }
 

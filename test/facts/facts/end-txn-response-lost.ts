@@ -8,6 +8,7 @@ import { drop, on, response } from '../../../lib/src/faults'
 import type { App } from '../../../lib/src/lab'
 import { operationsNamed } from '../../../lib/src/history/operations'
 import type { Fact } from '../fact'
+import { stableUpTo } from '../last-stable-offset'
 import { runDone } from '../run-done'
 import { logText, requestCount, toldText } from '../run-text'
 
@@ -28,6 +29,7 @@ async function shop({ kafka }: App) {
   const next = await successor.transaction()
   await next.send({ topic: 'orders', messages: [{ value: 'B' }] })
   await next.commit()
+  await stableUpTo(kafka, { topic: 'orders', offset: 4 })
   await successor.disconnect()
 }
 

@@ -6,15 +6,14 @@
 import assert from 'node:assert/strict'
 import type { App } from '../../../lib/src/lab'
 import type { Fact } from '../fact'
-import { lastStableOffsetReaches, markersWritten } from '../last-stable-offset'
+import { markersWritten, stableUpTo } from '../last-stable-offset'
 import { runDone } from '../run-done'
 import { handledText, logText } from '../run-text'
 
 async function shop({ kafka, caughtUp, params }: App) {
-  const admin = kafka.admin()
   const first = kafka.producer({ idempotent: true, transactionalId: 'first' })
   const second = kafka.producer({ idempotent: true, transactionalId: 'second' })
-  for (const client of [admin, first, second]) await client.connect()
+  for (const client of [first, second]) await client.connect()
   const x = await first.transaction()
   const y = await second.transaction()
   await x.send({ topic: 'orders', messages: [{ value: 'X1' }] })
@@ -23,7 +22,7 @@ async function shop({ kafka, caughtUp, params }: App) {
   await x.abort()
   await markersWritten(kafka, 'first')
   await y.abort()
-  await lastStableOffsetReaches(admin, { topic: 'orders', offset: 6 })
+  await stableUpTo(kafka, { topic: 'orders', offset: 6 })
 
   const consumer = kafka.consumer({ groupId: 'billing' })
   await consumer.connect()
@@ -34,7 +33,7 @@ async function shop({ kafka, caughtUp, params }: App) {
   )
   await consumer.run({ eachMessage: async () => undefined })
   await caughtUp()
-  for (const client of [consumer, admin, first, second]) await client.disconnect()
+  for (const client of [consumer, first, second]) await client.disconnect()
 }
 
 export const fact: Fact = {

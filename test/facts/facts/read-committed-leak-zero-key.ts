@@ -6,27 +6,26 @@
 import assert from 'node:assert/strict'
 import type { App } from '../../../lib/src/lab'
 import type { Fact } from '../fact'
-import { lastStableOffsetReaches } from '../last-stable-offset'
+import { stableUpTo } from '../last-stable-offset'
 import { runDone } from '../run-done'
 import { handledText, logText } from '../run-text'
 
 async function shop({ kafka, caughtUp }: App) {
-  const admin = kafka.admin()
   const producer = kafka.producer({ idempotent: true, transactionalId: 'shop' })
-  for (const client of [admin, producer]) await client.connect()
+  await producer.connect()
   const transaction = await producer.transaction()
   await transaction.send({ topic: 'orders', messages: [{ value: 'X1' }] })
   await transaction.send({ topic: 'orders', messages: [{ key: Buffer.alloc(4), value: 'K0' }] })
   await transaction.send({ topic: 'orders', messages: [{ value: 'X2' }] })
   await transaction.abort()
-  await lastStableOffsetReaches(admin, { topic: 'orders', offset: 4 })
+  await stableUpTo(kafka, { topic: 'orders', offset: 4 })
 
   const consumer = kafka.consumer({ groupId: 'billing' })
   await consumer.connect()
   await consumer.subscribe({ topic: 'orders', fromBeginning: true })
   await consumer.run({ eachMessage: async () => undefined })
   await caughtUp()
-  for (const client of [consumer, admin, producer]) await client.disconnect()
+  for (const client of [consumer, producer]) await client.disconnect()
 }
 
 export const fact: Fact = {

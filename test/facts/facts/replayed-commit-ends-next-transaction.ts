@@ -8,14 +8,13 @@ import assert from 'node:assert/strict'
 import { on, request, resendAt, response } from '../../../lib/src/faults'
 import type { App } from '../../../lib/src/lab'
 import type { Fact } from '../fact'
-import { lastStableOffsetReaches } from '../last-stable-offset'
+import { stableUpTo } from '../last-stable-offset'
 import { runDone } from '../run-done'
 import { logText, toldText } from '../run-text'
 
 async function shop({ kafka }: App) {
-  const admin = kafka.admin()
   const producer = kafka.producer({ idempotent: true, transactionalId: 'shop' })
-  for (const client of [admin, producer]) await client.connect()
+  await producer.connect()
   const record = (value: string, partition: number) => ({
     topic: 'orders',
     messages: [{ value, partition }],
@@ -26,10 +25,11 @@ async function shop({ kafka }: App) {
   const second = await producer.transaction()
   await second.send(record('B', 0))
   // Until the copy's marker stands behind A, its marker and B.
-  await lastStableOffsetReaches(admin, { topic: 'orders', offset: 4 })
+  await stableUpTo(kafka, { topic: 'orders', offset: 4 })
   await second.send(record('C', 1))
   await second.abort()
-  for (const client of [admin, producer]) await client.disconnect()
+  await stableUpTo(kafka, { topic: 'orders', partition: 1, offset: 2 })
+  await producer.disconnect()
 }
 
 export const fact: Fact = {

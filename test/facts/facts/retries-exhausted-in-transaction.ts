@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { disconnect, on, response } from '../../../lib/src/faults'
 import type { App } from '../../../lib/src/lab'
 import type { Fact } from '../fact'
+import { stableUpTo } from '../last-stable-offset'
 import { runDone } from '../run-done'
 import { logText, toldText } from '../run-text'
 
@@ -18,6 +19,7 @@ async function shop({ kafka }: App) {
   await Promise.allSettled([send('A')])
   await send('B')
   await transaction.commit()
+  await stableUpTo(kafka, { topic: 'orders', offset: 2 })
   await producer.disconnect()
 }
 

@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict'
 import type { App } from '../../../lib/src/lab'
 import type { Fact } from '../fact'
+import { stableUpTo } from '../last-stable-offset'
 import { runDone } from '../run-done'
 import { logText, toldText } from '../run-text'
 
@@ -26,6 +27,7 @@ async function shop({ kafka }: App) {
   await Promise.allSettled([old.commit()])
   await next.send(record('D'))
   await next.commit()
+  await stableUpTo(kafka, { topic: 'orders', offset: 5 })
   for (const producer of [zombie, successor]) await producer.disconnect()
 }
 

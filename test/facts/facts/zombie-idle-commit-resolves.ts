@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict'
 import type { App } from '../../../lib/src/lab'
 import type { Fact } from '../fact'
+import { stableUpTo } from '../last-stable-offset'
 import { runDone } from '../run-done'
 import { logText, requestCount, toldText } from '../run-text'
 
@@ -25,6 +26,7 @@ async function shop({ kafka }: App) {
   await old.commit()
   await next.send(record('C'))
   await next.commit()
+  await stableUpTo(kafka, { topic: 'orders', offset: 4 })
   for (const producer of [zombie, successor]) await producer.disconnect()
 }
 
