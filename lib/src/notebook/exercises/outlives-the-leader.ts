@@ -1,0 +1,82 @@
+/**
+ * Notebook 02: change the producer so that no order dies with the leader. The answer is the app's
+ * body; it sends `params.orders` to `orders`. The leader dies with an order that its followers do
+ * not have, at a moment that does not depend on the answer: an app of the grader's own, started by
+ * that order's first request, gives the sign. An order that is there twice is no fault here.
+ */
+import { setTimeout } from 'node:timers/promises'
+import { ledger } from '../../checker'
+import type { LedgerRow } from '../../checker'
+import { followersOf, kill, leaderOf, on, pause, request, resume, sleep, stored } from '../../faults'
+import type { Run } from '../../history/run'
+import type { AppBody, Experiment } from '../../lab'
+import { values } from './exercise'
+import type { Exercise } from './exercise'
+
+/**
+ * Counted from the request. The followers are frozen for the first 200 ms of it, so that no Fetch of
+ * theirs is under way at the leader (replica.fetch.wait.max.ms is 50); the leader has the order soon
+ * after, and the followers leave the ISR at 800 ms at the earliest.
+ */
+const leaderDiesAfterMs = 500
+
+const when: AppBody = async ({ store }) => {
+  await setTimeout(leaderDiesAfterMs)
+  await store.set('the leader dies', true)
+}
+
+export const outlivesTheLeader: Exercise<AppBody> = {
+  name: '02-outlives-the-leader',
+  hints: [
+    'Whose word does the producer wait for? The leader that gave its word is the one that dies.',
+    'A new leader is there after a second or two. How long does your producer go on asking?',
+    'acks: -1 in send(), and the retries that kafkajs makes unless told otherwise, or more.',
+  ],
+  async grade(body, lab) {
+    const calm = values('order', 3, 'a')
+    const dying = values('order', 5, 'b')
+    const [, , , victim = ''] = dying
+    return (
+      problemOf(await lab.run(experiment(calm)), calm, 'without any fault') ??
+      problemOf(await lab.run(leaderDiesWith(victim)), dying, `when the leader dies with ${victim}`)
+    )
+
+    function experiment(orders: string[]): Experiment {
+      return {
+        topics: { orders: { records: ['order-0'] } },
+        intended: { orders },
+        apps: { shop: { body, params: { orders } } },
+      }
+    }
+
+    function leaderDiesWith(value: string): Experiment {
+      const leaves = request('Produce', { value, nth: 1 })
+      const { apps, ...rest } = experiment(dying)
+      return {
+        ...rest,
+        apps: { ...apps, when: { body: when, startAt: leaves } },
+        faults: [
+          on(leaves, pause(followersOf('orders')), sleep(200)),
+          on(stored('the leader dies'), kill(leaderOf('orders')), resume(2), resume(3)),
+        ],
+      }
+    }
+  },
+}
+
+const toldWords: Partial<Record<LedgerRow['told'], string>> = {
+  ok: 'was acknowledged and is lost: no broker that leads has it',
+  sent: 'was sent without waiting for an answer and is lost: no broker that leads has it',
+  info: 'is not in the log, and what became of it was never told',
+  fail: 'was refused and is not in the log',
+  'never sent': 'was never sent',
+}
+
+/** What is wrong with the run; an order that is missing is named. */
+function problemOf(run: Run, orders: string[], circumstances: string): string | undefined {
+  const gone = ledger(run).find(({ value, copies }) => orders.includes(value ?? '') && copies === 0)
+  const ended = run.apps.shop?.ended
+  const failed = typeof ended === 'object' ? `; your job ended with ${ended.name}: ${ended.message}` : ''
+  if (gone !== undefined) return `${circumstances}, ${gone.value} ${toldWords[gone.told]}${failed}`
+  return undefined
+}
