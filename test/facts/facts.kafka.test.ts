@@ -1,6 +1,6 @@
 /**
- * Every fact against the real cluster, twice in a row: each holds, and ends the same way both times.
- * `npm run facts -- --repeat 20` asks for more.
+ * Every fact against the real cluster, twice in a row: each holds, and ends the same way both
+ * times. `npm run facts -- --repeat 20` asks for more.
  */
 import assert from 'node:assert/strict'
 import { openLab } from '../../lib/src/lab'

@@ -6,8 +6,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Kafka } from 'kafkajs'
 
 /**
- * Resolves when the partition's last stable offset has reached `offset`; the run's time limit bounds
- * it. It is what kafkajs's admin gives as `high`: it asks with isolation level read_committed.
+ * Resolves when the partition's last stable offset has reached `offset`; the run's time limit
+ * bounds it. It is what kafkajs's admin gives as `high`: it asks with isolation level
+ * read_committed.
  */
 export async function stableUpTo(
   kafka: Kafka,

@@ -1,4 +1,6 @@
-/** A run in which every app's body returned: a fact whose app threw would be about something else. */
+/**
+ * A run in which every app's body returned: a fact whose app threw would be about something else.
+ */
 import assert from 'node:assert/strict'
 import type { Run } from '../../lib/src/history/run'
 import type { Experiment, Lab } from '../../lib/src/lab'

@@ -40,7 +40,8 @@ export const fact: Fact = {
     assert.equal(toldText(run), 'W @0, A @1')
     const replicas = [1, 2, 3].map((broker) => replicaText(run, 'orders', broker))
     assert.deepEqual(replicas, ['W A', 'W', 'W'])
-    assert.equal(logText(run, 'orders'), 'W')
-    return { outcome: `${toldText(run)}; dead leader ${replicas[0]}; log ${logText(run, 'orders')}` }
+    const log = logText(run, 'orders')
+    assert.equal(log, 'W')
+    return { outcome: `${toldText(run)}; dead leader ${replicas[0]}; log ${log}` }
   },
 }

@@ -1,8 +1,8 @@
 /**
- * "All" means the replicas that are in sync at the moment, not all there are. The follower dies as A
- * leaves; the leader waits for it until the controller has taken it out of the ISR, and then
- * acknowledges A alone, since min.insync.replicas is 1 by default. Two replicas say this as well as
- * three, and take one broker's restart less.
+ * "All" means the replicas that are in sync at the moment, not all there are. The follower dies as
+ * A leaves; the leader waits for it until the controller has taken it out of the ISR, and then
+ * acknowledges A alone, since min.insync.replicas is 1 by default. Two replicas say this as well
+ * as three, and take one broker's restart less.
  */
 import assert from 'node:assert/strict'
 import { kill, on, request } from '../../../lib/src/faults'

@@ -1,8 +1,8 @@
 /**
- * kafkajs takes the sequence when a request leaves and gives it back when the request fails. Of two
- * concurrent sends the second is sent first; its response is lost; the other one takes the same
- * sequence and is answered as its duplicate, and the retry is appended under the next sequence. Both
- * sends resolve. One warm-up send fixes which of the two overtakes.
+ * kafkajs takes the sequence when a request leaves and gives it back when the request fails. Of
+ * two concurrent sends the second is sent first; its response is lost; the other one takes the
+ * same sequence and is answered as its duplicate, and the retry is appended under the next
+ * sequence. Both sends resolve. One warm-up send fixes which of the two overtakes.
  */
 import assert from 'node:assert/strict'
 import { disconnect, on, response } from '../../../lib/src/faults'

@@ -55,7 +55,8 @@ export const fact: Fact = {
     for (const { error } of [again!, aborted!]) {
       assert.match(error?.message ?? '', /Cannot continue to use transaction once ended/)
     }
-    assert.match(stuck?.error?.message ?? '', /Cannot call "beginTransaction" in state "COMMITTING"/)
+    const refused = /Cannot call "beginTransaction" in state "COMMITTING"/
+    assert.match(stuck?.error?.message ?? '', refused)
     return { outcome: `${toldText(run)}; log ${logText(run, 'orders')}` }
   },
 }

@@ -17,7 +17,7 @@ async function shop({ kafka, params }: App) {
 }
 
 export const fact: Fact = {
-  claim: 'The retry of a keyless message goes to another partition and doubles it, idempotent or not',
+  claim: 'The retry of a keyless message doubles it in another partition, idempotent or not',
   about: 'kafkajs 2.2.4',
   source: 'kafkajs producer/sendMessages.js (groupMessagesPerPartition inside the retrier)',
   async run(lab) {

@@ -1,6 +1,6 @@
 /**
- * min.insync.replicas is asked twice: before the append and before the acknowledgement. The follower
- * dies as A leaves: A is appended while the ISR is still full, and cannot be acknowledged
+ * min.insync.replicas is asked twice: before the append and before the acknowledgement. The
+ * follower dies as A leaves: A is appended while the ISR is still full, and cannot be acknowledged
  * afterwards. The retry meets the small ISR and is refused, and that is all send() tells. When the
  * follower is back, A is there.
  */

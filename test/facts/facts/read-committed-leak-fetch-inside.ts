@@ -1,7 +1,7 @@
 /**
- * kafkajs activates at most one aborted transaction per record it looks at. A fetch that starts inside
- * two of them has both to activate at its first record, so that record's own transaction may still
- * be waiting; from the beginning of the log the same records are all hidden.
+ * kafkajs activates at most one aborted transaction per record it looks at. A fetch that starts
+ * inside two of them has both to activate at its first record, so that record's own transaction
+ * may still be waiting; from the beginning of the log the same records are all hidden.
  */
 import assert from 'node:assert/strict'
 import type { App } from '../../../lib/src/lab'

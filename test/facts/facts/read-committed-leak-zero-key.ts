@@ -1,6 +1,6 @@
 /**
- * The key of an abort marker is four zero bytes (version 0, type 0). kafkajs looks at the key and not
- * at whether the batch is a control batch, so a record of the app's own with that key ends the
+ * The key of an abort marker is four zero bytes (version 0, type 0). kafkajs looks at the key and
+ * not at whether the batch is a control batch, so a record of the app's own with that key ends the
  * aborted transaction for it, and what follows is shown.
  */
 import assert from 'node:assert/strict'

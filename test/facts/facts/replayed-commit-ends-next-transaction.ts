@@ -1,8 +1,9 @@
 /**
- * In the first version of the transaction protocol (the only one that kafkajs speaks) an EndTxn names
- * the producer and its epoch, and the next transaction has the same ones. A copy of the first
- * transaction's EndTxn, as a client that retries would send it, arrives in the second one and ends
- * it; what the app sends next to another partition opens a third one that the app knows nothing of.
+ * In the first version of the transaction protocol (the only one that kafkajs speaks) an EndTxn
+ * names the producer and its epoch, and the next transaction has the same ones. A copy of the
+ * first transaction's EndTxn, as a client that retries would send it, arrives in the second one
+ * and ends it; what the app sends next to another partition opens a third one that the app knows
+ * nothing of.
  */
 import assert from 'node:assert/strict'
 import { on, request, resendAt, response } from '../../../lib/src/faults'

@@ -1,7 +1,7 @@
 /**
- * Both attempts of A are appended once and never acknowledged: the send is rejected and kafkajs gives
- * the sequence back. B takes it, the leader takes B for another copy of A and answers with A's
- * offset: B is acknowledged and lost, and the "failed" A is in the log.
+ * Both attempts of A are appended once and never acknowledged: the send is rejected and kafkajs
+ * gives the sequence back. B takes it, the leader takes B for another copy of A and answers with
+ * A's offset: B is acknowledged and lost, and the "failed" A is in the log.
  */
 import assert from 'node:assert/strict'
 import { disconnect, on, response } from '../../../lib/src/faults'

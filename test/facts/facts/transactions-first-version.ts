@@ -1,7 +1,8 @@
 /**
- * Kafka 4 speaks both versions of the transaction protocol and lets the client choose by the versions
- * of its requests. kafkajs knows only the old ones, so all it does is the first version, whatever
- * the cluster's `transaction.version` says. The group's offset shows that it works all the same.
+ * Kafka 4 speaks both versions of the transaction protocol and lets the client choose by the
+ * versions of its requests. kafkajs knows only the old ones, so all it does is the first version,
+ * whatever the cluster's `transaction.version` says. The group's offset shows that it works all
+ * the same.
  */
 import assert from 'node:assert/strict'
 import type { App } from '../../../lib/src/lab'
