@@ -28,10 +28,10 @@ export function factNames(): string[] {
 }
 
 /** The fact of this name; throws, naming those there are. */
-export async function loadFact(name: string): Promise<Fact> {
+export function loadFact(name: string): Fact {
   if (!factNames().includes(name)) {
     throw new Error(`there is no fact '${name}'; known are: ${factNames().join(', ')}`)
   }
-  const { fact } = (await import(join(folder, `${name}.ts`))) as { fact: Fact }
+  const { fact } = require(join(folder, `${name}.ts`)) as { fact: Fact }
   return fact
 }

@@ -17,8 +17,8 @@ describe('facts: each gives the same outcome twice', () => {
   after(() => lab.close())
 
   for (const name of factNames()) {
-    it(name, async () => {
-      const fact = await loadFact(name)
+    const fact = loadFact(name)
+    it(`${fact.claim} (${name})`, async () => {
       const first = await fact.run(lab)
       const second = await fact.run(lab)
       assert.equal(second.outcome, first.outcome)

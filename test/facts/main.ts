@@ -41,14 +41,14 @@ async function main(): Promise<void> {
   })
   if (values.help) return console.log(usage())
   const repetitions = repetitionsOf(values.repeat)
-  for (const name of positionals) await loadFact(name)
+  for (const name of positionals) loadFact(name)
   const names = positionals.length > 0 ? positionals : factNames()
   const begin = performance.now()
   const lab = await openLab()
   const results: FactResult[] = []
   try {
     for (const name of names) {
-      const result = await repeatFact(lab, { name, fact: await loadFact(name) }, repetitions)
+      const result = await repeatFact(lab, { name, fact: loadFact(name) }, repetitions)
       results.push(result)
       if (!values.json) console.log(report(result))
     }
