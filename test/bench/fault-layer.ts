@@ -28,7 +28,7 @@ import { spread, type BenchResult } from './result'
 const rounds = 7
 const framesPerRound = 20_000
 const goalUs = 50
-const batches = 100
+const batches = 300
 const batchSize = 100
 
 export async function run(): Promise<BenchResult[]> {

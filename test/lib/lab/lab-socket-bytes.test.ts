@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { apiVersions } from '../../../lib/src/protocol/apis/api-versions'
+import { produce } from '../../../lib/src/protocol/apis/produce'
 import { encodeRequest } from '../../../lib/src/protocol/frame'
 import { FrameSplitter } from '../../../lib/src/protocol/frame-splitter'
+import { encodeRecordBatch } from '../../../lib/src/protocol/record-batch-encode'
 import { FaultBoard } from '../../../lib/src/lab/fault-board'
 import type { FaultPowers } from '../../../lib/src/lab/fault-board'
 import { LabSocket } from '../../../lib/src/lab/lab-socket'
@@ -77,6 +79,25 @@ describe('a socket of the lab', () => {
     assert.equal(recorder.events.filter(({ type }) => type === 'frame').length, 6)
     socket.end()
     await socket.closed
+  })
+
+  it('keeps the answer to its own request behind an acks=0 Produce to itself', async () => {
+    const socket = await open()
+    const heard: Buffer[] = []
+    socket.on('data', (chunk: Buffer) => void heard.push(chunk))
+    const records = encodeRecordBatch({ records: [{ value: 'a' }], timestampMs: 0 })
+    const topics = [{ topic: 'orders', partitions: [{ partition: 0, records }] }]
+    const sent = { transactionalId: null, acks: 0, timeoutMs: 1000, topics }
+    socket.write(encodeRequest(produce, { correlationId: 1, clientId: 'test' }, sent))
+    socket.end()
+    await socket.closed
+    assert.deepEqual(broker.values, ['a'])
+    assert.deepEqual(broker.asked.map(({ api }) => api), ['Produce', 'ApiVersions'])
+    assert.deepEqual(heard, [])
+    const answers = recorder.events.filter(
+      (event) => event.type === 'frame' && event.direction === 'response',
+    )
+    assert.equal(answers.length, 1)
   })
 
   it('refuses an API it does not know, by its number, and nothing of it leaves', async () => {

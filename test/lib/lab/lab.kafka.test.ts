@@ -211,3 +211,17 @@ describe('the lab on real Kafka', () => {
     wire = new WireClient({ brokers: (await localCluster()).brokers, clientId: 'test' })
   })
 })
+
+describe('closing the lab', () => {
+  it('ends its brokers, and starts none in order to end them', async () => {
+    const lab = await openLab()
+    const shop = { body: placeOrder, params: { values: ['a'] } }
+    await lab.run({ topics, apps: { shop }, cluster: { 'message.max.bytes': 2_000_000 } })
+    await lab.close()
+    const begin = performance.now()
+    await lab.close()
+    assert.ok(performance.now() - begin < 500, 'the second close did something')
+    const left = process.getActiveResourcesInfo()
+    assert.deepEqual(left.filter((kind) => kind === 'ProcessWrap' || kind === 'TCPSocketWrap'), [])
+  })
+})
