@@ -75,7 +75,7 @@ function stageText(counted: object): string {
   const entries = Object.entries(counted) as [string, number][]
   const total = entries.reduce((sum, [, messages]) => sum + messages, 0)
   const odd = entries.filter(([outcome]) => outcome !== 'once')
-  if (odd.length === 0) return total === 1 ? 'its one message once' : `all ${count(total)} once`
+  if (odd.length === 0) return total === 1 ? '1 of 1 once' : `all ${count(total)} once`
   const words = odd.map(([outcome, messages]) => `${count(messages)} ${outcome}`)
   return `${list(words, 5)} of ${plural(total, 'message')}`
 }

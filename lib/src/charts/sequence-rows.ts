@@ -305,12 +305,19 @@ class RowReader {
     if (this.options.frames === 'all') return this.concerns(this.valuesOfFrame(frame))
     if (frame.copy === 'barrier') return false
     if (acts.length > 0) return true
+    if (api === 'OffsetFetch' && this.saidBefore(frame)) return false
     const filled = (fields.partitions ?? []).some((each) => (each.values ?? []).length > 0)
     const essential =
       direction === 'request'
         ? essentialRequests.has(api)
         : essentialResponses.has(api) || (api === 'Fetch' && filled)
     return essential && this.concerns(this.valuesOfFrame(frame))
+  }
+
+  /** kafkajs asks for its offsets three times as it joins: once in the picture is enough. */
+  private saidBefore({ app, attempt, client, api, direction, fields }: FrameEvent): boolean {
+    const said = JSON.stringify([app, attempt, client, api, direction, fields.partitions])
+    return this.again(said)
   }
 
   private valuesOfFrame(frame: FrameEvent): string[] | undefined {
