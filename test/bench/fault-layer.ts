@@ -2,8 +2,9 @@
  * What the fault layer costs. First its CPU time per frame with recording on: the same frames go
  * over LabSocket and over a bare socket to a broker that only answers, and the difference in this
  * process's CPU time is divided by the frames. The frames are those kafkajs sends: Produce with
- * one record, or a hundred, each answered before the next leaves. Then the throughput of kafkajs through the layer
- * against bare kafkajs on the real local cluster, in pairs that take turns to go first.
+ * one record, or a hundred, each answered before the next leaves. Then the throughput of kafkajs
+ * through the layer against bare kafkajs on the real local cluster, in pairs that take turns to go
+ * first.
  */
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
@@ -44,7 +45,8 @@ interface Line {
 }
 
 async function cpuPerFrame(records: number): Promise<BenchResult> {
-  const broker = fork(require.resolve('../support/stub-broker-process.ts'), { execArgv: ['--import', 'tsx'] })
+  const program = require.resolve('../support/stub-broker-process.ts')
+  const broker = fork(program, { execArgv: ['--import', 'tsx'] })
   const [port] = (await once(broker, 'message')) as [number]
   const differences: number[] = []
   try {
@@ -135,7 +137,8 @@ function produceFrame(number: number, count: number): Buffer {
   const records = encodeRecordBatch(batch)
   const topics = [{ topic: 'lab-bench-orders', partitions: [{ partition: 0, records }] }]
   const header = { correlationId: 0, clientId: 'shop' }
-  return encodeRequest(produce, header, { transactionalId: null, acks: -1, timeoutMs: 1000, topics })
+  const request = { transactionalId: null, acks: -1, timeoutMs: 1000, topics }
+  return encodeRequest(produce, header, request)
 }
 
 // --- throughput on the real cluster

@@ -61,7 +61,7 @@ async function main(task: ChildTask): Promise<void> {
       recorder,
       board,
       caughtUp,
-      names: new Names(task.prefix, new Map(task.brokers.map((b) => [b.id, `${b.host}:${b.port}`]))),
+      names: new Names(task.prefix),
       valuesOf: () => ({
         get: (key) => read()[key],
         set: (key, text) => writeFileSync(storeFile, JSON.stringify({ ...read(), [key]: text })),

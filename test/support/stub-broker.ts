@@ -134,7 +134,8 @@ export class StubBroker {
       this.values.push(...(values ?? []).map(String))
     }
     if (request.acks === 0) return undefined
-    const result = { partition: 0, errorCode: 0, baseOffset, logAppendTimeMs: -1, logStartOffset: 0 }
+    const appended = { baseOffset, logAppendTimeMs: -1, logStartOffset: 0 }
+    const result = { partition: 0, errorCode: 0, ...appended }
     const topics = request.topics.map(({ topic }) => ({ topic, partitions: [result] }))
     return encodeResponse(produce, correlationId, { topics, throttleTimeMs: 0 })
   }

@@ -4,8 +4,8 @@
  * a live member at the end of what it can see: the high watermark, or the last stable offset for
  * read_committed. kafkajs fetches on only when its handlers have returned, so such a Fetch proves
  * that all before it was handled. In a chain of apps one group's end is nothing as long as the
- * group before it has work: so all groups must be at their ends, each after the last Produce to what
- * it reads.
+ * group before it has work: so all groups must be at their ends, each after the last Produce to
+ * what it reads.
  */
 import type { FrameEvent, HistoryEvent } from '../history/events'
 

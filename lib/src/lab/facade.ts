@@ -1,6 +1,6 @@
 /**
- * The kafkajs that an app is given: kafkajs itself behind recording facades. Each producer, consumer
- * and admin lives on a connection pool of its own, as in kafkajs, and the record names it.
+ * The kafkajs that an app is given: kafkajs itself behind recording facades. Each producer,
+ * consumer and admin lives on a connection pool of its own, as in kafkajs, and the record names it.
  */
 import type { Socket } from 'node:net'
 import type { Admin, Consumer, ConsumerConfig, Kafka, KafkaConfig, ProducerConfig } from 'kafkajs'

@@ -1,6 +1,6 @@
 /**
- * The lab: a handle on one cluster that runs experiments, one at a time. `openLab()` gives the local
- * cluster of real brokers; `KAFKA_LAB=host:port,…` a cluster of the user's own.
+ * The lab: a handle on one cluster that runs experiments, one at a time. `openLab()` gives the
+ * local cluster of real brokers; `KAFKA_LAB=host:port,…` a cluster of the user's own.
  */
 import { localCluster } from '../clusters/kafka/local-cluster'
 import type { Cluster } from '../clusters/cluster'

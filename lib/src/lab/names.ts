@@ -40,7 +40,7 @@ export class Names {
     return inside
   }
 
-  /** kafkajs arguments with the cluster's names; functions, buffers and instances stay as they are. */
+  /** kafkajs arguments with the cluster's names; functions and instances stay as they are. */
   argumentsOutside(value: unknown, key = ''): unknown {
     if (typeof value === 'string') {
       return nameKeys.has(key) || listKeys.has(key) ? this.outside(value) : value

@@ -179,7 +179,9 @@ function isWithin(value: number, most: number): boolean {
 
 function appsProblems(plan: Plan, bodies: Bodies, scope: FaultScope): string[] {
   const names = Object.keys(plan.apps)
-  if (names.length === 0) return ['the experiment has no app: give apps: { name: async (app) => … }']
+  if (names.length === 0) {
+    return ['the experiment has no app: give apps: { name: async (app) => … }']
+  }
   return names.flatMap((name) => {
     const { startAt, restart } = plan.apps[name]!
     const problems = startAt ? pointProblems(startAt, scope) : []

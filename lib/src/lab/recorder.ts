@@ -2,7 +2,12 @@
  * Writes the history of one run. Events get their index and time here and are never changed
  * afterwards, so a run in a child process can write them out line by line before it is killed.
  */
-import type { HistoryEvent, OperationEvent, OperationName, OperationValues } from '../history/events'
+import type {
+  HistoryEvent,
+  OperationEvent,
+  OperationName,
+  OperationValues,
+} from '../history/events'
 
 type Unstamped<Event> = Event extends HistoryEvent ? Omit<Event, 'index' | 'timeMs'> : never
 

@@ -65,7 +65,6 @@ export async function resendRequest(
 }
 
 function unreachable({ broker, description }: ResentRequest, error: Error): RunError {
-  return new RunError(
-    `resendAt() could not send its copy of ${description.api} to broker ${broker}: ${error.message}`,
-  )
+  const what = `resendAt() could not send its copy of ${description.api} to broker ${broker}`
+  return new RunError(`${what}: ${error.message}`, { cause: error })
 }

@@ -1,8 +1,8 @@
 /**
  * Gives an unhandled rejection to the app it belongs to: in a process of its own it would have
  * ended that app, as Node does since version 15. One that no app owns belongs to the only app that
- * runs; among several it fails the run, for nobody can say whose it is. Simplification: what is left
- * behind by apps that have all ended is ignored, since their processes would be gone.
+ * runs; among several it fails the run, for nobody can say whose it is. Simplification: what is
+ * left behind by apps that have all ended is ignored, since their processes would be gone.
  */
 import { RunError } from './errors'
 import type { AppAttempt } from './app-attempt'

@@ -41,7 +41,7 @@ const refused: [string, Fault, RegExp][] = [
   ['drop without a frame', on(effect('charge'), drop()), /drop\(\) needs a frame/],
   ['delay without a frame', on(stored('k'), delay(5)), /delay\(\) needs a frame/],
   ['disconnect at a time', on(at(5), disconnect()), /disconnect\(\) needs a frame/],
-  ['duplicate at a response', on(response('Produce'), duplicate()), /duplicate\(\) copies a request/],
+  ['duplicate at a response', on(response('Produce'), duplicate()), /duplicate\(\) copies a/],
   ['resendAt at a response', on(response('Produce'), resendAt(at(5))), /resendAt\(\) copies a req/],
   ['holdUntil an impossible point', on(produce, holdUntil(request('X'))), /no API 'X'/],
   ['resendAt an impossible point', on(produce, resendAt(at(-5))), /at\(-5\) lies before/],

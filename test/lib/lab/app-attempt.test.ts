@@ -9,7 +9,8 @@ import { Recorder } from '../../../lib/src/lab/recorder'
 function start(): { attempt: AppAttempt; recorder: Recorder } {
   const recorder = new Recorder()
   const board = new FaultBoard([], recorder, {} as FaultPowers)
-  return { recorder, attempt: new AppAttempt('shop', 1, { recorder, board, names: new Names('l-') }) }
+  const services = { recorder, board, names: new Names('lab-') }
+  return { recorder, attempt: new AppAttempt('shop', 1, services) }
 }
 
 const ends: Record<string, (attempt: AppAttempt) => void> = {

@@ -1,6 +1,8 @@
 /** How apps start, end, crash and come again, against a broker in this process. */
 import assert from 'node:assert/strict'
-import { at, crash, disconnect, effect, on, request, response, stored } from '../../../lib/src/faults'
+import {
+  at, crash, disconnect, effect, on, request, response, stored,
+} from '../../../lib/src/faults'
 import type { App, AppBody } from '../../../lib/src/lab'
 import { StubBroker } from '../../support/stub-broker'
 import { quick, runOnStub, sender } from '../../support/stub-run'
@@ -40,12 +42,13 @@ describe('a run', () => {
     } }, { timeLimitMs: 100 })
     const before = broker.ended.length
     assert.ok(before > 0)
-    assert.equal(process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length, 0)
+    const left = process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap')
+    assert.deepEqual(left, [])
   })
 
   it('fails when a fault never fired, and names it', async () => {
     const { error } = await run(sender(['a']), { faults: [on(response('EndTxn'), disconnect())] })
-    assert.match(String(error), /RunError: nothing passed the point of faults\[0\], on\(response\('E/)
+    assert.match(String(error), /RunError: nothing passed the point of faults\[0\], on\(response\(/)
     assert.match(String(error), /proves nothing/)
   })
 
@@ -67,7 +70,7 @@ describe('a run', () => {
   it('whose startAt nothing passed fails and names the point', async () => {
     const late = { body: sender(['b']), startAt: request('Produce', { value: 'z' }) }
     const { error } = await run(sender(['a']), { apps: { late } })
-    assert.match(String(error), /never started, .*: late \(request\('Produce', \{ value: "z" \}\)\)/)
+    assert.match(String(error), /never started, .*: late \(request\('Produce', \{ value: "z" \}/)
   })
 
   it('whose startAt another late app should have passed fails too', async () => {
@@ -114,6 +117,19 @@ describe('a run', () => {
     }
     const faults = [on(stored('next', { nth: 1 }), crash())]
     await run({ body, restart: {} }, { faults })
+    assert.equal(found, 1)
+  })
+
+  it('keeps what a dead app would still write out of the store', async () => {
+    let found: unknown
+    const body: AppBody = async ({ store, attempt, effect: act }) => {
+      if (attempt === 2) return void (found = store.get('next'))
+      setTimeout(() => void store.set('next', 'from the dead'), 10)
+      await store.set('next', 1)
+      await act('charge', 'a')
+    }
+    const faults = [on(effect('charge'), crash())]
+    await run({ body, restart: { afterMs: 40 } }, { faults })
     assert.equal(found, 1)
   })
 

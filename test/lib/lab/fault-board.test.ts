@@ -22,7 +22,10 @@ class Bench {
       crash: (app) => void this.done.push(`crash ${app}`),
       failed: (error) => void this.errors.push((error as Error).message),
       actOnBroker: async (act, broker) => void this.done.push(`${act} ${broker}`),
-      resolveBrokers: async (ref) => (ref === 'all' ? [1, 2, 3] : 'coordinatorOf' in Object(ref) ? [2] : []),
+      resolveBrokers: async (ref) => {
+        if (ref === 'all') return [1, 2, 3]
+        return 'coordinatorOf' in Object(ref) ? [2] : []
+      },
     })
   }
 

@@ -1,4 +1,4 @@
-/** The socket on its own: requests that come in pieces or together, and bytes that are no request. */
+/** The socket on its own: requests in pieces or together, and bytes that are no request. */
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { apiVersions } from '../../../lib/src/protocol/apis/api-versions'

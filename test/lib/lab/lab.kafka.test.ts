@@ -203,7 +203,8 @@ describe('the lab on real Kafka', () => {
     const cluster = { 'message.max.bytes': 200 }
     const big = { body: placeOrder, params: { values: ['x'.repeat(400)] } }
     const run = await lab.run({ topics, apps: { big }, cluster })
-    assert.equal((run.apps['big']?.ended as { kafkaError?: string }).kafkaError, 'MESSAGE_TOO_LARGE')
+    const ended = run.apps['big']?.ended as { kafkaError?: string }
+    assert.equal(ended.kafkaError, 'MESSAGE_TOO_LARGE')
     assert.deepEqual(values(run), [])
     const usual = await lab.run({ topics, apps: { big } })
     assert.equal(usual.apps['big']?.ended, 'done')
