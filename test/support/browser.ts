@@ -10,6 +10,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import readline from 'node:readline'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Notebook } from '../../setup/notebooks/notebook'
 
 const root = path.resolve(__dirname, '../..')
 const chromiumFlags = [
@@ -63,17 +64,18 @@ export class Lab {
   async notebook(file: string, theme: 'light' | 'dark'): Promise<NotebookPage> {
     const context = await this.browser.newContext({ viewport: { width: 1400, height: 1000 } })
     const page = await context.newPage()
-    page.setDefaultTimeout(Number(process.env.PT ?? patienceMs))
+    page.setDefaultTimeout(patienceMs)
     await exposeApplication(page)
     const address = new URL(`/lab/tree/${file}`, this.address)
     address.search = `?reset&token=${this.address.searchParams.get('token')}`
     await page.goto(address.href)
-    const notebook = new NotebookPage(page, file)
+    const notebook = new NotebookPage(page)
     await notebook.waitUntilReady()
     await notebook.command('apputils:change-theme', {
       theme: theme === 'dark' ? 'JupyterLab Dark' : 'JupyterLab Light',
     })
-    await page.waitForSelector(`body[data-jp-theme-light="${theme === 'light'}"]`)
+    const chosen = `body[data-jp-theme-light="${theme === 'light'}"]`
+    await page.waitForSelector(chosen, { state: 'attached' })
     return notebook
   }
 
@@ -86,15 +88,18 @@ export class Lab {
   }
 }
 
-/** Lets the page's scripts reach JupyterLab's application, which a setting in the page allows. */
+/**
+ * Lets tests reach JupyterLab's application, which a setting in the page's own configuration
+ * allows; it is changed when the page's parser has just read it and before any script runs.
+ */
 async function exposeApplication(page: Page): Promise<void> {
-  await page.route('**/lab/tree/**', async (route) => {
-    const response = await route.fetch()
-    const body = await response.text()
-    assert.match(body, /"exposeAppInBrowser": false/)
-    const exposed = body.replace('"exposeAppInBrowser": false', '"exposeAppInBrowser": true')
-    await route.fulfill({ response, body: exposed })
-  })
+  await page.addInitScript(`new MutationObserver((_, observer) => {
+    const settings = document.getElementById('jupyter-config-data')
+    if (settings === null) return
+    const text = settings.textContent
+    settings.textContent = JSON.stringify({ ...JSON.parse(text), exposeAppInBrowser: true })
+    observer.disconnect()
+  }).observe(document, { childList: true, subtree: true })`)
 }
 
 async function announcedAddress(server: ChildProcess): Promise<URL> {
@@ -117,43 +122,35 @@ interface JupyterApp {
 }
 
 interface NotebookWidget {
+  content: { widgets: { node: unknown }[]; scrollToItem(index: number): Promise<void> }
   context: {
     isReady: boolean
-    model: { dirty: boolean; toJSON(): unknown }
+    model: { dirty: boolean; toJSON(): Notebook }
     sessionContext: { session: { kernel: { status: string } | null } | null }
   }
 }
 
-export interface ShownOutput {
-  output_type: string
-  name?: string
-  text?: string | string[]
-  data?: Record<string, unknown>
+const drawn = {
+  'application/vnd.vegalite.v5+json': '.vega-embed canvas, .vega-embed svg',
+  'application/vnd.vega.v5+json': '.vega-embed canvas, .vega-embed svg',
+  'application/vnd.plotly.v1+json': '.js-plotly-plot .main-svg',
 }
 
-export interface ShownCell {
-  id: string
-  cell_type: string
-  execution_count?: number | null
-  source: string
-  outputs?: ShownOutput[]
+/** An output that a renderer draws, and what its cell then holds. */
+interface Chart {
+  cell: string
+  index: number
+  selector: string
 }
 
 /** One open notebook. */
 export class NotebookPage {
-  constructor(
-    readonly page: Page,
-    private readonly file: string,
-  ) {}
+  constructor(private readonly page: Page) {}
 
+  /** Runs one of JupyterLab's commands and waits for it. */
   async command(id: string, args: object = {}): Promise<void> {
-    await this.page.evaluate(
-      async ([name, given]) => {
-        const app = (globalThis as unknown as { jupyterapp: JupyterApp }).jupyterapp
-        await app.commands.execute(name, given)
-      },
-      [id, args] as const,
-    )
+    const call = `globalThis.jupyterapp.commands.execute(${JSON.stringify(id)}, ${JSON.stringify(args)})`
+    await this.page.evaluate(`${call}.then(() => null)`)
   }
 
   async waitUntilReady(): Promise<void> {
@@ -163,23 +160,91 @@ export class NotebookPage {
     })
   }
 
-  /** Clears the committed outputs, runs all cells, and waits for the last cell and the kernel. */
-  async runAll(): Promise<ShownCell[]> {
-    await this.command('notebook:restart-clear-output', { activate: true }).catch(() => undefined)
-    return this.cells()
+  /** Clears the outputs, runs all cells, and waits until the last has run or one has failed. */
+  async runAll(): Promise<Notebook> {
+    await this.command('notebook:clear-all-cell-outputs')
+    await this.command('notebook:run-all-cells')
+    await this.waitFor((app) => {
+      const context = app.shell.currentWidget?.context
+      if (context?.sessionContext.session?.kernel?.status !== 'idle') return false
+      const code = context.model.toJSON().cells.flatMap((one) => ('outputs' in one ? [one] : []))
+      const outputs = code.flatMap((cell) => cell.outputs)
+      if (outputs.some((one) => 'name' in one && one.name === 'stderr')) return true
+      return code.every((cell) => cell.source.length === 0 || cell.execution_count !== null)
+    })
+    return this.notebook()
   }
 
-  /** The cells as they are in the page now. */
-  async cells(): Promise<ShownCell[]> {
-    const notebook = await this.page.evaluate(() => {
-      const app = (globalThis as unknown as { jupyterapp: JupyterApp }).jupyterapp
-      return app.shell.currentWidget?.context.model.toJSON()
-    })
-    return (notebook as { cells: ShownCell[] }).cells
+  /** The notebook as it is in the page now. */
+  async notebook(): Promise<Notebook> {
+    const text = 'globalThis.jupyterapp.shell.currentWidget.context.model.toJSON()'
+    return (await this.page.evaluate(text)) as Notebook
+  }
+
+  /** Waits until every chart is drawn, each scrolled into view; returns them. */
+  async charts(): Promise<Chart[]> {
+    const charts = chartsOf(await this.notebook())
+    for (const chart of charts) await this.scrollTo(chart)
+    return charts
+  }
+
+  /** Moves the mouse over a chart, row by row, until a tooltip shows; returns its text or null. */
+  async tooltip(chart: Chart): Promise<string | null> {
+    await this.scrollTo(chart)
+    const picture = await this.page.evaluateHandle(`${nodeOf(chart)}.querySelector('${chart.selector}')`)
+    const box = await picture.asElement()?.boundingBox()
+    assert.ok(box, `the chart of cell "${chart.cell}" has no size`)
+    const steps = Array.from({ length: 40 }, (_, step) => (step + 0.5) / 40)
+    for (const down of steps) {
+      for (const right of steps) {
+        await this.page.mouse.move(box.x + right * box.width, box.y + down * box.height)
+        const tooltip = await this.page.$('.vg-tooltip.visible')
+        if (tooltip !== null) return tooltip.innerText()
+      }
+    }
+    return null
+  }
+
+  /** Saves as the reader does. */
+  async save(): Promise<void> {
+    await this.command('docmanager:save')
+    await this.waitFor((app) => app.shell.currentWidget?.context.model.dirty === false)
+  }
+
+  /** Leaves a picture in artifacts/ for people to look at. */
+  async screenshot(name: string): Promise<void> {
+    const folder = path.join(root, 'artifacts')
+    fs.mkdirSync(folder, { recursive: true })
+    await this.page.screenshot({ path: path.join(folder, `${name}.png`) })
+  }
+
+  /** Ends the kernel (and with it its cluster) and closes the page. */
+  async close(): Promise<void> {
+    await this.command('kernelmenu:shutdown').finally(() => this.page.context().close())
+  }
+
+  private async scrollTo(chart: Chart): Promise<void> {
+    const content = 'globalThis.jupyterapp.shell.currentWidget.content'
+    await this.page.evaluate(`${content}.scrollToItem(${chart.index}).then(() => null)`)
+    await this.page.waitForFunction(
+      `${nodeOf(chart)}.querySelector('${chart.selector}') !== null`,
+    )
   }
 
   private async waitFor(condition: (app: JupyterApp) => boolean): Promise<void> {
-    const text = `(globalThis.jupyterapp !== undefined && (${condition})(globalThis.jupyterapp))`
-    await this.page.waitForFunction(text, undefined, { timeout: Number(process.env.PT ?? patienceMs) })
+    const text = `globalThis.jupyterapp !== undefined && (${condition})(globalThis.jupyterapp)`
+    await this.page.waitForFunction(text)
   }
+}
+
+const nodeOf = (chart: Chart): string =>
+  `globalThis.jupyterapp.shell.currentWidget.content.widgets[${chart.index}].node`
+
+function chartsOf(notebook: Notebook): Chart[] {
+  return notebook.cells.flatMap((cell, index) => {
+    if (cell.cell_type !== 'code') return []
+    const types = cell.outputs.flatMap((one) => ('data' in one ? Object.keys(one.data) : []))
+    const selectors = types.flatMap((type) => drawn[type as keyof typeof drawn] ?? [])
+    return [...new Set(selectors)].map((selector) => ({ cell: cell.id, index, selector }))
+  })
 }
