@@ -80,14 +80,16 @@ function findNotebook(number: string, known: string[]): string {
   const found = known.find((file) => path.basename(file).split('-')[0] === number)
   if (found !== undefined) return found
   const names = known.map((file) => `  ${path.basename(file, '.ipynb')}`).join('\n')
-  throw new WrongArguments(`There is no notebook ${number}. The notebooks are:\n${names || '  none'}`)
+  const list = names || '  none'
+  throw new WrongArguments(`There is no notebook ${number}. The notebooks are:\n${list}`)
 }
 
 function clusterEnvironment(cluster: string | undefined): Record<string, string> {
   if (cluster === undefined) return {}
   if (cluster === 'local') return { KAFKA_LAB: 'local' }
   if (cluster === 'embedded') {
-    throw new WrongArguments('--cluster embedded: the embedded cluster does not exist yet; use local')
+    const reason = 'the embedded cluster does not exist yet; use local'
+    throw new WrongArguments(`--cluster embedded: ${reason}`)
   }
   throw new WrongArguments(`--cluster ${cluster}: the clusters are embedded and local`)
 }

@@ -1,10 +1,10 @@
 """Executes notebooks on the tslab kernel and says honestly whether every cell worked.
 
-tslab reports less than other kernels: a failed cell has no error output, cells sent after a failed
-one are answered "abort", an unhandled rejection leaves a green cell and one line of stderr, and that
-line may come after the cell's reply. nbclient lets all of this pass. This runner takes any reply but
-"ok", any stderr, a cell over its time limit and a dead kernel as the notebook's failure, named by
-its cell, and stops there.
+tslab reports less than other kernels: a failed cell has no error output, cells sent after a
+failed one are answered "abort", an unhandled rejection leaves a green cell and one line of stderr,
+and that line may come after the cell's reply. nbclient lets all of this pass. This runner takes
+any reply but "ok", any stderr, a cell over its time limit and a dead kernel as the notebook's
+failure, named by its cell, and stops there.
 
 One line of JSON comes in: {"notebooks": [{"path", "replace": {cell id: source}}],
 "cellTimeLimitMs"}; one line goes out per notebook, in order: {"path", "failure" or null, "notes",
@@ -43,7 +43,7 @@ await new Promise((resolve) => setImmediate(resolve))
 
 
 class CellFailure(Exception):
-    """A reason why the notebook failed; the cell is a node of the notebook, or None after the last."""
+    """Why the notebook failed; the cell is a node of the notebook, or None after the last."""
 
     def __init__(self, cell, reason):
         super().__init__(reason)
@@ -96,7 +96,7 @@ class Execution:
         reply = self.execute(SETTLE, None)
         self.refuse_stderr()
         if reply["status"] != "ok":
-            raise CellFailure(None, f"the kernel answered \"{reply['status']}\" after the last cell")
+            raise CellFailure(None, f"the kernel answered \"{reply['status']}\"")
 
     def execute(self, source, cell):
         """Sends the source; returns the reply once it and the kernel's "idle" are both here."""
@@ -131,7 +131,7 @@ class Execution:
         return f"ran over its time limit of {self.limit_seconds:g} s"
 
     def take(self, message):
-        """Files an output under its cell, also when it is late; returns the id of an idle request."""
+        """Files an output under its cell, also a late one; returns the id of an idle request."""
         request = message["parent_header"].get("msg_id")
         kind, content = message["msg_type"], message["content"]
         if request not in self.cells_by_request:

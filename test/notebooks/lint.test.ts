@@ -53,6 +53,7 @@ const words = (count: number): string => Array(count).fill('word').join(' ')
 const ran = code('const run = await lab.run(plan)')
 const shown = code('show(sequence(run))')
 const asserted = code("expectVerdict(run, { delivery: { orders: 'once' } })")
+const claimed = code("claim('two copies', copies === 2)")
 const predicted = [prose('## An ack is lost'), prose('You will see two copies.')]
 
 /** Per rule: notebooks that have the problem, and twins that have not. */
@@ -63,7 +64,7 @@ const cases: Record<string, { bad: Notebook[]; good: Notebook[] }> = {
       notebook(code('const topic = 1'), code('const plan = { topic: topic }')),
       notebook(code('const topic = 1\nconst plan = { topic }')),
       notebook(code('const topic = 1'), code('const plan = (topic: string) => ({ topic })')),
-      notebook(code('const topic = 1'), code('function f() {\nconst topic = 2\nreturn { topic }\n}')),
+      notebook(code('const topic = 1'), code('function f() { const topic = 2; return { topic } }')),
     ],
   },
   'called-in-place-await': {
@@ -124,7 +125,7 @@ const cases: Record<string, { bad: Notebook[]; good: Notebook[] }> = {
   },
   'endless-loop': {
     bad: [notebook(code('while (true) poll()')), notebook(code('for (;;) poll()'))],
-    good: [notebook(code('while (more) poll()')), notebook(code('for (let i = 0; i < 9; i++) p()'))],
+    good: [notebook(code('while (more) poll()'), code('for (let i = 0; i < 9; i++) p()'))],
   },
   'import-with-declarations': {
     bad: [notebook(code("import { openLab } from 'kafka-lab'\nconst lab = await openLab()"))],
@@ -184,7 +185,10 @@ const cases: Record<string, { bad: Notebook[]; good: Notebook[] }> = {
       notebook(code('1', { count: 2 }), code('2', { count: 1 })),
       notebook(code('1', { count: 1 }), code('2')),
     ],
-    good: [notebook(code('1'), code('2')), notebook(code('1', { count: 1 }), code('2', { count: 2 }))],
+    good: [
+      notebook(code('1'), code('2')),
+      notebook(code('1', { count: 1 }), code('2', { count: 2 })),
+    ],
   },
   'opens-with-question': {
     bad: [
@@ -215,7 +219,11 @@ const cases: Record<string, { bad: Notebook[]; good: Notebook[] }> = {
   },
   'run-is-asserted': {
     bad: [notebook(ran, shown), notebook(ran, prose('## Next'), asserted)],
-    good: [notebook(ran, shown, asserted), notebook(code('console.log(1)'))],
+    good: [
+      notebook(ran, shown, asserted),
+      notebook(ran, shown, claimed),
+      notebook(code('console.log(1)')),
+    ],
   },
   'run-is-shown': {
     bad: [notebook(ran, asserted), notebook(ran, asserted, prose('## Next'), shown)],

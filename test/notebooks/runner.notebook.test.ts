@@ -6,7 +6,12 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import type { NotebookResult } from '../../setup/notebooks/execute'
-import { executed, executeNotebook, executeNotebooks, failureText } from '../../setup/notebooks/execute'
+import {
+  executed,
+  executeNotebook,
+  executeNotebooks,
+  failureText,
+} from '../../setup/notebooks/execute'
 import { differences } from '../../setup/notebooks/findings'
 import { codeCells, readNotebook } from '../../setup/notebooks/notebook'
 
@@ -15,7 +20,7 @@ const fixture = (name: string): string => path.resolve(__dirname, 'fixtures', `$
 /** The fixture, the cell that the failure must name, and what it must say. */
 const failures: [string, string, RegExp][] = [
   ['throwing-cell', 'cell "throws-here" (cell 3)', /answered "error"[^]*Error: the cell threw/],
-  ['unhandled-rejection', 'cell "rejects-silently" (cell 2)', /unhandled rejection[^]*nobody waits/],
+  ['unhandled-rejection', 'cell "rejects-silently" (cell 2)', /unhandled rej[^]*nobody waits/],
   ['late-rejection', 'after the last cell', /unhandled rejection[^]*later than the reply/],
   ['stderr', 'cell "writes-stderr" (cell 2)', /wrote to stderr[^]*a warning nobody asked for/],
   ['endless-await', 'cell "waits-for-ever" (cell 2)', /time limit of 5 s and was interrupted/],

@@ -149,7 +149,8 @@ export class NotebookPage {
 
   /** Runs one of JupyterLab's commands and waits for it. */
   async command(id: string, args: object = {}): Promise<void> {
-    const call = `globalThis.jupyterapp.commands.execute(${JSON.stringify(id)}, ${JSON.stringify(args)})`
+    const given = `${JSON.stringify(id)}, ${JSON.stringify(args)}`
+    const call = `globalThis.jupyterapp.commands.execute(${given})`
     await this.page.evaluate(`${call}.then(() => null)`)
   }
 
@@ -191,7 +192,8 @@ export class NotebookPage {
   /** Moves the mouse over a chart, row by row, until a tooltip shows; returns its text or null. */
   async tooltip(chart: Chart): Promise<string | null> {
     await this.scrollTo(chart)
-    const picture = await this.page.evaluateHandle(`${nodeOf(chart)}.querySelector('${chart.selector}')`)
+    const drawing = `${nodeOf(chart)}.querySelector('${chart.selector}')`
+    const picture = await this.page.evaluateHandle(drawing)
     const box = await picture.asElement()?.boundingBox()
     assert.ok(box, `the chart of cell "${chart.cell}" has no size`)
     const steps = Array.from({ length: 40 }, (_, step) => (step + 0.5) / 40)

@@ -3,6 +3,7 @@
  * shows it. Each has been seen to go wrong on tslab 1.0.22; the messages say what to write instead.
  */
 import ts from 'typescript'
+import type { CodeCell } from '../notebook'
 import { codeCells, textOf } from '../notebook'
 import type { Problem, Rule } from './rule'
 import { codeRule } from './rule'
@@ -56,7 +57,8 @@ export const forAwaitAlone = codeRule('for-await-alone', (source) => {
 export const letSharedWithClosure: Rule = {
   name: 'let-shared-with-closure',
   find(notebook) {
-    const cells = codeCells(notebook).map((cell) => ({ cell, tree: parseCell(textOf(cell.source)) }))
+    const withTree = (cell: CodeCell) => ({ cell, tree: parseCell(textOf(cell.source)) })
+    const cells = codeCells(notebook).map(withTree)
     return cells.flatMap(({ cell, tree }, place) => {
       const used = namesUsedInFunctions(tree)
       const shared = topLevelLets(tree).filter((name) => used.has(name))
@@ -123,7 +125,8 @@ export const unawaitedLastExpression: Rule = {
       for (const name of asyncFunctions(tree)) asynchronous.add(name)
       const last = lastExpression(tree)
       const pending = last !== null && isPromise(last, asynchronous)
-      return pending ? [{ cell: cell.id, message: 'await the last expression: it is a promise' }] : []
+      const message = 'await the last expression: it is a promise'
+      return pending ? [{ cell: cell.id, message }] : []
     })
   },
 }
@@ -144,8 +147,9 @@ function isPromise(expression: ts.Expression, asynchronous: Set<string>): boolea
   if (!ts.isCallExpression(expression)) return false
   const callee = expression.expression
   if (asynchronous.has(callee.getText())) return true
-  return ts.isPropertyAccessExpression(callee) &&
-    (callee.expression.getText() === 'Promise' || ['then', 'catch', 'finally'].includes(callee.name.text))
+  if (!ts.isPropertyAccessExpression(callee)) return false
+  const ofPromise = ['then', 'catch', 'finally'].includes(callee.name.text)
+  return ofPromise || callee.expression.getText() === 'Promise'
 }
 
 /** What kills the kernel, or what CommonJS cells do not have. */

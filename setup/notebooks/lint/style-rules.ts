@@ -73,7 +73,7 @@ export const proseSize = cellRule('prose-size', (cell) => {
 })
 
 const runs = /\blab\.run\b/
-const asserts = /\b(expect[A-Z]\w*|assert\w*)\s*[(.]|\bcheck\s*\(/
+const asserts = /\b(expect[A-Z]\w*|assert\w*)\s*[(.]|\b(check|claim)\s*\(/
 
 /** From a run to the next heading of the same or a higher rank some cell asserts what it showed. */
 export const runIsAsserted: Rule = {
@@ -84,7 +84,7 @@ export const runIsAsserted: Rule = {
       const texts = code.map((cell) => textOf(cell.source))
       const last = texts.map((text) => runs.test(text)).lastIndexOf(true)
       if (last < 0 || texts.slice(last).some((text) => asserts.test(text))) return []
-      const message = 'assert what the run showed (expectVerdict, assert) before the next heading'
+      const message = 'assert what the run showed (expectVerdict, claim) before the next heading'
       return [{ cell: code[last]?.id ?? null, message }]
     }),
 }
