@@ -25,6 +25,7 @@ export {
   stored,
 } from './faults'
 export { counts, latencies, partitionLogs, sequence } from './charts'
+export { measuredLatencies, percentile } from './charts/measured-latencies'
 export { findAnomalies, ledger, verdict } from './checker'
 export type { Anomaly, Guarantee, LedgerRow, Verdict } from './checker'
 export { check, hint } from './notebook/check'

@@ -80,7 +80,7 @@ export const loseTheRequest: Exercise<LoseTheRequestAnswer> = {
       const row = ledger(run).find((one) => one.value === value)
       if (predicted === undefined) return `the request with ${value} was lost; now predict its cell`
       if (row?.delivery === predicted) return undefined
-      return `the request with ${value} was lost, but '${predicted}' is not what the ledger says of it`
+      return `the request with ${value} was lost; '${predicted}' is not what the ledger says of it`
     }
   },
 }
