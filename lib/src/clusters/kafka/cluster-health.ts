@@ -6,6 +6,7 @@
 import { apiVersions } from '../../protocol/apis/api-versions'
 import { describeConfigs } from '../../protocol/apis/describe-configs'
 import { describeGroups } from '../../protocol/apis/describe-groups'
+import { electLeaders } from '../../protocol/apis/elect-leaders'
 import { endTxn } from '../../protocol/apis/end-txn'
 import { initProducerId } from '../../protocol/apis/init-producer-id'
 import { metadata } from '../../protocol/apis/metadata'
@@ -16,7 +17,6 @@ import { produce } from '../admin-produce'
 import { check, mayPass, NotYetError } from '../admin-retry'
 import type { WireClient } from '../wire-client'
 import type { Settings } from './broker-settings'
-import { electLeaders } from './elect-leaders'
 import type { Limit } from './limit'
 
 /** Both internal topics are led by broker 3, so that killing the leader of orders-0 spares them. */
