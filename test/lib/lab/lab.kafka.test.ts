@@ -4,6 +4,7 @@ import { ledger, verdict } from '../../../lib/src/checker'
 import { describeCluster, listTopics } from '../../../lib/src/clusters/admin'
 import { listGroups } from '../../../lib/src/clusters/admin-groups'
 import { localCluster } from '../../../lib/src/clusters/kafka/local-cluster'
+import { metadata } from '../../../lib/src/protocol/apis/metadata'
 import { WireClient } from '../../../lib/src/clusters/wire-client'
 import {
   crash, disconnect, effect, followersOf, kill, leaderOf, on, pause, request, response, sleep,
@@ -213,22 +214,22 @@ describe('the lab on real Kafka', () => {
   })
 })
 
-/** Child processes and connections of this process, whoever's they are. */
-function resources(): string[] {
-  const kinds = ['ProcessWrap', 'TCPSocketWrap']
-  return process.getActiveResourcesInfo().filter((kind) => kinds.includes(kind))
-}
-
 describe('closing the lab', () => {
   it('ends its brokers, and starts none in order to end them', async () => {
-    const before = resources()
+    const before = sockets()
     const lab = await openLab()
     const shop = { body: placeOrder, params: { values: ['a'] } }
-    await lab.run({ topics, apps: { shop }, cluster: { 'message.max.bytes': 2_000_000 } })
+    const settings = { 'message.max.bytes': 2_000_000 }
+    await lab.run({ topics, apps: { shop }, cluster: settings })
+    const { brokers } = await localCluster({ settings })
+    const all = { topics: null, allowAutoTopicCreation: false }
     await lab.close()
     const begin = performance.now()
     await lab.close()
     assert.ok(performance.now() - begin < 500, 'the second close did something')
-    assert.deepEqual(resources(), before)
+    assert.equal(sockets(), before)
+    const wire = new WireClient({ brokers, clientId: 'test' })
+    await assert.rejects(wire.request('any', metadata, all), /ECONNREFUSED/)
+    await wire.close()
   })
 })
