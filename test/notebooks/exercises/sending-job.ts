@@ -1,4 +1,4 @@
-/** Jobs that readers might hand in for an exercise: they send each order, one by one, to `orders`. */
+/** Jobs that readers might hand in: they send each order, one by one, to `orders`. */
 import type { App, AppBody } from '../../../lib/src/lab'
 
 interface JobSettings {
