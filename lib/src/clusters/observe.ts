@@ -40,6 +40,28 @@ export function readPartition(
   })
 }
 
+/**
+ * Resolves when the high watermark of each of the topic's partitions has reached its log end. Below
+ * `leastInSync` replicas (`min.insync.replicas`) it does not move (KAFKA-15583): such a partition is
+ * not waited for.
+ */
+export async function allReadable(
+  client: WireClient,
+  topic: string,
+  leastInSync: number,
+): Promise<void> {
+  await untilDone(`Waiting for the high watermarks of ${topic}`, async () => {
+    for (const { leader, partition, isr } of await partitionState(client, topic)) {
+      if (isr.length < leastInSync) continue
+      if (leader === -1) throw new NotYetError(`${topic}-${partition} has no leader`)
+      const place = { leader, topic, partition }
+      const end = await readOffset(client, place, latest, debuggingReplicaId)
+      const readable = await readOffset(client, place, latest, consumerReplicaId)
+      if (readable < end) throw new NotYetError(`it is ${readable}, the log end ${end}`)
+    }
+  })
+}
+
 async function readFrom(
   client: WireClient,
   topic: string,

@@ -19,6 +19,7 @@ export interface GroupReader {
 interface Waiter {
   app: string
   attempt: number
+  after: number
   resolve: () => void
   reject: (error: unknown) => void
 }
@@ -46,10 +47,13 @@ export class CaughtUp {
     this.unended = new Set(apps)
   }
 
-  /** Resolves when the groups of this attempt have caught up. */
-  wait(app: string, attempt: number): Promise<void> {
+  /**
+   * Resolves when the groups of this attempt have caught up. Only a Fetch that left later than the
+   * event with index `after` counts.
+   */
+  wait(app: string, attempt: number, after = -1): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.waiters.push({ app, attempt, resolve, reject })
+      this.waiters.push({ app, attempt, after, resolve, reject })
       this.check()
     })
   }
@@ -59,6 +63,11 @@ export class CaughtUp {
     const known = this.topics.get(reader.group) ?? new Set()
     for (const topic of topics) known.add(topic)
     this.topics.set(reader.group, known)
+  }
+
+  /** Whether something was produced later than the event with this index. */
+  producedSince(index: number): boolean {
+    return [...this.lastProduce.values()].some((last) => last > index)
   }
 
   /** The consumer left its group of its own will. */
@@ -105,7 +114,7 @@ export class CaughtUp {
   }
 
   /** Partitions that an attempt waits for, in words. */
-  missing(app: string, attempt: number): string[] {
+  missing(app: string, attempt: number, after = -1): string[] {
     const blocking = [...this.unended].filter((name) => !this.consumes(name) && name !== app)
     if (blocking.length > 0) return blocking.map((name) => `the end of ${name}`)
     const readers = [...this.readers].filter(
@@ -116,7 +125,7 @@ export class CaughtUp {
     return [...groups].flatMap((group) =>
       [...(this.topics.get(group) ?? [])].flatMap((topic) =>
         Array.from({ length: this.partitions.get(topic) ?? 1 }, (_, partition) => partition)
-          .filter((partition) => !this.isAtEnd(group, topic, partition))
+          .filter((partition) => !this.isAtEnd({ group, topic, partition }, after))
           .map((partition) => `${group} to reach the end of ${topic}-${partition}`),
       ),
     )
@@ -152,7 +161,7 @@ export class CaughtUp {
         return reader?.app === waiter.app && reader.attempt === waiter.attempt
       })
       if (stopped) waiter.reject(stopped[1])
-      else if (this.missing(waiter.app, waiter.attempt).length === 0) waiter.resolve()
+      else if (this.missing(waiter.app, waiter.attempt, waiter.after).length === 0) waiter.resolve()
       else this.waiters.push(waiter)
     }
   }
@@ -161,8 +170,11 @@ export class CaughtUp {
     return [...this.readers.values()].some((reader) => reader.app === app)
   }
 
-  private isAtEnd(group: string, topic: string, partition: number): boolean {
-    const after = Math.max(this.lastEndIndex, this.lastProduce.get(topic) ?? -1)
+  private isAtEnd(
+    { group, topic, partition }: { group: string; topic: string; partition: number },
+    notBefore: number,
+  ): boolean {
+    const after = Math.max(notBefore, this.lastEndIndex, this.lastProduce.get(topic) ?? -1)
     const place = partitionKey({ topic, partition })
     return [...this.readers].some(
       ([key, reader]) =>

@@ -9,6 +9,7 @@ import type { AppOutcome } from '../history/run'
 import { partitionState } from '../clusters/admin'
 import { findCoordinator } from '../clusters/admin-groups'
 import type { Cluster } from '../clusters/cluster'
+import { allReadable } from '../clusters/observe'
 import { pointLabel } from '../faults'
 import type { AppAttempt } from './app-attempt'
 import { startApp } from './app-start'
@@ -69,9 +70,17 @@ export class Execution {
       names,
       board: this.board,
       caughtUp: this.caughtUp,
+      allReadable: () => this.allReadable(),
       valuesOf: (app) => this.valuesOf(app),
       isBrokerUp: (broker) => !this.struck.has(broker),
       failed: (error) => this.fail(error),
+    }
+  }
+
+  private async allReadable(): Promise<void> {
+    for (const [topic, { config }] of Object.entries(this.plan.topics)) {
+      const leastInSync = Number(config?.['min.insync.replicas'] ?? 1)
+      await allReadable(this.cluster.wire, this.names.outside(topic), leastInSync)
     }
   }
 

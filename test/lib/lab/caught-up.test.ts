@@ -17,9 +17,9 @@ class Story {
     this.caughtUp = new CaughtUp(apps, new Map(Object.entries(topics)))
   }
 
-  wait(app: string): void {
+  wait(app: string, after?: number): void {
     this.outcome.set(app, 'waits')
-    this.caughtUp.wait(app, 1).then(
+    this.caughtUp.wait(app, 1, after).then(
       () => this.outcome.set(app, 'caught up'),
       (error: Error) => this.outcome.set(app, error.message),
     )
@@ -126,6 +126,25 @@ describe('caughtUp', () => {
     story.wait('billing')
     story.fetches(billing, 2, 2, { fate: 'dropped' })
     assert.equal(await story.now('billing'), 'waits')
+  })
+
+  it('takes only a Fetch that left after the moment given: when all was known to be readable', async () => {
+    const story = new Story(['billing'])
+    story.caughtUp.subscribed(billing, ['orders'])
+    const early = story.asks(billing, 2)
+    story.answers(early, 2)
+    story.wait('billing', early.index)
+    assert.equal(await story.now('billing'), 'waits')
+    story.fetches(billing, 2, 2)
+    assert.equal(await story.now('billing'), 'caught up')
+  })
+
+  it('knows whether something was produced since', () => {
+    const story = new Story(['shop', 'billing'])
+    const before = story.asks(billing, 0).index
+    assert.equal(story.caughtUp.producedSince(before), false)
+    story.produces('shop', 'orders')
+    assert.equal(story.caughtUp.producedSince(before), true)
   })
 
   it('needs every partition', async () => {
