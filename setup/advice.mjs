@@ -16,8 +16,14 @@ export function systemFamily(platform, osRelease) {
   const line = (key) => (new RegExp('^' + key + '="?([^"\\n]*)', 'm').exec(osRelease) || [])[1]
   const names = ((line('ID') || '') + ' ' + (line('ID_LIKE') || '')).split(' ')
   const known = [
-    ['debian', 'debian'], ['ubuntu', 'debian'], ['fedora', 'fedora'], ['rhel', 'fedora'],
-    ['arch', 'arch'], ['alpine', 'alpine'], ['suse', 'suse'], ['opensuse', 'suse'],
+    ['debian', 'debian'],
+    ['ubuntu', 'debian'],
+    ['fedora', 'fedora'],
+    ['rhel', 'fedora'],
+    ['arch', 'arch'],
+    ['alpine', 'alpine'],
+    ['suse', 'suse'],
+    ['opensuse', 'suse'],
   ]
   for (const [name, family] of known) if (names.indexOf(name) >= 0) return family
   return 'other'
@@ -25,7 +31,8 @@ export function systemFamily(platform, osRelease) {
 
 const fixes = {
   node: {
-    debian: 'curl -fsSL https://deb.nodesource.com/setup_22.x | sudo -E bash - ' +
+    debian:
+      'curl -fsSL https://deb.nodesource.com/setup_22.x | sudo -E bash - ' +
       '&& sudo apt-get install -y nodejs',
     fedora: 'sudo dnf install -y nodejs npm',
     arch: 'sudo pacman -S nodejs npm',

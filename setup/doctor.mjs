@@ -17,12 +17,7 @@ export async function doctor(args) {
     console.log('npm run doctor [-- --json]: what this machine has, what it lacks, and the fix')
     return 0
   }
-  const rows = [
-    ...installedRows(),
-    ...stateRows(),
-    ...kafkaRows(),
-    ...(await machineRows()),
-  ]
+  const rows = [...installedRows(), ...stateRows(), ...kafkaRows(), ...(await machineRows())]
   console.log(args.includes('--json') ? JSON.stringify(rows, null, 2) : tableOf(rows))
   return rows.some((row) => row.state === 'missing') ? 1 : 0
 }

@@ -6,7 +6,14 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
-  existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -29,11 +36,19 @@ const say = (text) => process.stderr.write(`${text}\n`)
 
 function readList() {
   const lines = readFileSync(join(setup, 'kafka-jars.txt'), 'utf8').split('\n')
-  return lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => {
-    const [coordinate, sha256] = line.split(' ')
-    const [, artifact, version] = coordinate.split(':')
-    return { coordinate, sha256, artifact, version, path: join(libs, `${artifact}-${version}.jar`) }
-  })
+  return lines
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => {
+      const [coordinate, sha256] = line.split(' ')
+      const [, artifact, version] = coordinate.split(':')
+      return {
+        coordinate,
+        sha256,
+        artifact,
+        version,
+        path: join(libs, `${artifact}-${version}.jar`),
+      }
+    })
 }
 
 const versionOf = (list) => list.find(({ artifact }) => artifact.startsWith('kafka_')).version
@@ -155,11 +170,14 @@ async function provideJars(list) {
     mkdirSync(libs, { recursive: true })
     const problems = await fetchJars(missing)
     if (problems.length > 0) {
-      throw new Error([
-        `${problems.length} of Kafka's jars could not be fetched:`, ...problems.slice(0, 5),
-        'Check the network, proxy and mirrors (~/.m2/settings.xml), then run this again:',
-        'what has arrived stays.',
-      ].join('\n'))
+      throw new Error(
+        [
+          `${problems.length} of Kafka's jars could not be fetched:`,
+          ...problems.slice(0, 5),
+          'Check the network, proxy and mirrors (~/.m2/settings.xml), then run this again:',
+          'what has arrived stays.',
+        ].join('\n'),
+      )
     }
   }
   writeStamp(list)
@@ -179,9 +197,13 @@ function check() {
   const { java, tooOld } = findJava(kafkaFolder)
   const missing = missingJars(list)
   const kafka = { version: versionOf(list), fetched: missing.length === 0 }
-  const problems = java === null
-    ? [...tooOld, `no Java ${oldestJava} or newer: the first use of the local cluster installs one`]
-    : []
+  const problems =
+    java === null
+      ? [
+          ...tooOld,
+          `no Java ${oldestJava} or newer: the first use of the local cluster installs one`,
+        ]
+      : []
   return { java, kafka, problems }
 }
 

@@ -58,14 +58,20 @@ function isNewEnough(version) {
 function problemOf(best) {
   if (best === undefined) {
     const where = process.env.PYTHON ? `PYTHON=${process.env.PYTHON} cannot be run` : 'not on PATH'
-    return `Python is missing (${where}): kafka-lab needs Python 3.10 or newer with venv.\n` +
+    return (
+      `Python is missing (${where}): kafka-lab needs Python 3.10 or newer with venv.\n` +
       `  To mend it: ${fixFor('python')}`
+    )
   }
   if (!isNewEnough(best.version)) {
-    return `Python ${best.version} (${best.path}) is too old: kafka-lab needs 3.10 or newer.\n` +
+    return (
+      `Python ${best.version} (${best.path}) is too old: kafka-lab needs 3.10 or newer.\n` +
       `  To mend it: ${fixFor('python')}\n` +
       '  or name a newer one: PYTHON=/path/to/python3.13 npm start'
+    )
   }
-  return `Python ${best.version} (${best.path}) lacks venv or ensurepip, which kafka-lab needs.\n` +
+  return (
+    `Python ${best.version} (${best.path}) lacks venv or ensurepip, which kafka-lab needs.\n` +
     `  To mend it: ${fixFor('python')}`
+  )
 }

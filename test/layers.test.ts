@@ -9,16 +9,7 @@ import { dirname, join, relative, sep } from 'node:path'
 const source = join(__dirname, '..', 'lib', 'src')
 
 /** From the top to the bottom; a folder may import from itself and from those below it. */
-const layers = [
-  'notebook',
-  'charts',
-  'checker',
-  'lab',
-  'faults',
-  'clusters',
-  'protocol',
-  'history',
-]
+const layers = ['notebook', 'charts', 'checker', 'lab', 'faults', 'clusters', 'protocol', 'history']
 
 /** Arrows that would point down and still must not be. */
 const forbidden: Record<string, string[]> = {
@@ -88,9 +79,10 @@ describe('the layers of the library', () => {
     const reaching = imports.filter(
       ({ file, from }) => layerOf(file) === 'protocol' && !from.startsWith('.'),
     )
-    assert.deepEqual([...new Set(reaching.map(({ file }) => file))], [
-      join('protocol', 'platform.ts'),
-    ])
+    assert.deepEqual(
+      [...new Set(reaching.map(({ file }) => file))],
+      [join('protocol', 'platform.ts')],
+    )
   })
 
   it('leaves kafkajs and vega to those who need them: the facade is light to load', () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import * as prettier from 'prettier'
 
 const root = join(__dirname, '..')
 
@@ -22,12 +23,27 @@ function those(list: { file: string; text: string }[], is: (text: string) => boo
 }
 
 describe('the house style', () => {
+  it('is formatted as `npx prettier --write lib/src test setup` formats it', async () => {
+    const settings = await prettier.resolveConfig(join(root, 'package.json'))
+    const loose = []
+    for (const { file, text } of everything) {
+      if (!(await prettier.check(text, { ...settings, filepath: file }))) loose.push(file)
+    }
+    assert.deepEqual(loose, [])
+  })
+
   it('opens every file with what it is for', () => {
-    assert.deepEqual(those(library, (text) => !text.startsWith('/**')), [])
+    assert.deepEqual(
+      those(library, (text) => !text.startsWith('/**')),
+      [],
+    )
   })
 
   it('keeps files under 400 lines', () => {
-    assert.deepEqual(those(everything, (text) => text.split('\n').length > 400), [])
+    assert.deepEqual(
+      those(everything, (text) => text.split('\n').length > 400),
+      [],
+    )
   })
 
   it('keeps lines within 100 columns', () => {
@@ -41,16 +57,25 @@ describe('the house style', () => {
 
   it('swallows no error', () => {
     const swallowing = /catch\s*(\([^)]*\))?\s*\{\s*\}|\.catch\(\(\)\s*=>\s*\{\s*\}\)/
-    assert.deepEqual(those(everything, (text) => swallowing.test(text)), [])
+    assert.deepEqual(
+      those(everything, (text) => swallowing.test(text)),
+      [],
+    )
   })
 
   it('leaves nothing marked as undone', () => {
     const marks = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X'].join('|')})\\b`)
-    assert.deepEqual(those(everything, (text) => marks.test(text)), [])
+    assert.deepEqual(
+      those(everything, (text) => marks.test(text)),
+      [],
+    )
   })
 
   it('skips no test without a word and focuses none', () => {
     const focused = /\b(describe|it|context)\.(only|skip)\(/
-    assert.deepEqual(those(everything, (text) => focused.test(text)), [])
+    assert.deepEqual(
+      those(everything, (text) => focused.test(text)),
+      [],
+    )
   })
 })

@@ -1,4 +1,4 @@
-/** Everything a notebook needs: `import { openLab, on, response, disconnect, show } from 'kafka-lab'` */
+/** Everything a notebook needs: `import { openLab, on, response, show } from 'kafka-lab'` */
 export { openLab } from './lab'
 export type { App, AppBody, AppSettings, Experiment, Lab, Store } from './lab'
 export {

@@ -99,7 +99,15 @@ export function failureText(result: NotebookResult): string {
   const place = failure.cell === null ? 'after the last cell' : `cell "${failure.cell}"`
   const position = failure.index === null ? '' : ` (cell ${failure.index + 1})`
   const quoted = (title: string, text: string): string[] =>
-    text.trim() === '' ? [] : [title, ...text.trimEnd().split('\n').map((line) => `    ${line}`)]
+    text.trim() === ''
+      ? []
+      : [
+          title,
+          ...text
+            .trimEnd()
+            .split('\n')
+            .map((line) => `    ${line}`),
+        ]
   const stderr = failure.stderr.split('\n').filter((line) => !ofTheKernel.test(line))
   return [
     `${path.basename(result.path)}, ${place}${position}: ${failure.reason}`,

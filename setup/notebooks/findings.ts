@@ -20,7 +20,10 @@ const masks: [RegExp, string][] = [
 /** The text with everything masked that may differ between two honest runs. */
 export function masked(text: string): string {
   const lines = masks.reduce((done, [pattern, by]) => done.replace(pattern, by), text).split('\n')
-  return lines.map((line) => line.trimEnd()).join('\n').trimEnd()
+  return lines
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .trimEnd()
 }
 
 function finding(output: Output, withText: boolean): string[] {

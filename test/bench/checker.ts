@@ -46,7 +46,8 @@ function cost(run: Run, messages: number): number {
 export async function run(): Promise<BenchResult[]> {
   const recordings = sizes.map(recorded)
   const costs = Array.from({ length: runs + 1 }, () =>
-    sizes.map((messages, i) => cost(recordings[i]!, messages))).slice(1)
+    sizes.map((messages, i) => cost(recordings[i]!, messages)),
+  ).slice(1)
   return [1, 2].map((larger) => ({
     name: `checker, cost per message at ${sizes[larger]} against ${sizes[larger - 1]} messages`,
     goal: 'about 1 (linear)',

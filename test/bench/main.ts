@@ -27,13 +27,18 @@ function table(results: BenchResult[]): string {
     goal,
     ...[ratio.median, ratio.min, ratio.max].map((each) => each.toFixed(2)),
     String(runs),
-    Object.entries(figures).map(([key, value]) => `${key} ${JSON.stringify(value)}`).join(' '),
+    Object.entries(figures)
+      .map(([key, value]) => `${key} ${JSON.stringify(value)}`)
+      .join(' '),
   ])
   const widths = head.map((_, column) => {
     return Math.max(...[head, ...rows].map((row) => (row[column] as string).length))
   })
   const line = (row: string[]): string => {
-    return row.map((cell, column) => cell.padEnd(widths[column] as number)).join('  ').trimEnd()
+    return row
+      .map((cell, column) => cell.padEnd(widths[column] as number))
+      .join('  ')
+      .trimEnd()
   }
   return [head, ...rows].map(line).join('\n')
 }

@@ -24,7 +24,9 @@ const folder = join(__dirname, 'facts')
 
 /** Names of all facts: their files' names. */
 export function factNames(): string[] {
-  return readdirSync(folder).map((file) => basename(file, '.ts')).sort()
+  return readdirSync(folder)
+    .map((file) => basename(file, '.ts'))
+    .sort()
 }
 
 /** The fact of this name; throws, naming those there are. */

@@ -12,7 +12,9 @@ function usage(): string {
   return `Usage: npm run facts [-- NAME ... --repeat N --json]
 
 Checks the facts named, or all, on the cluster that KAFKA_LAB names (default: local):
-${factNames().map((name) => `  ${name}`).join('\n')}
+${factNames()
+  .map((name) => `  ${name}`)
+  .join('\n')}
 
   --repeat N   run each N times; all outcomes must be the same (default 1)
   --json       print [{name, claim, about, source, holds, outcome, same, repetitions, …}]`

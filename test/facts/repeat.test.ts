@@ -77,6 +77,9 @@ describe('facts: the collection', () => {
   it('makes each claim once and says where it comes from', () => {
     const all = factNames().map(loadFact)
     assert.equal(new Set(all.map(({ claim }) => claim)).size, all.length)
-    assert.deepEqual(all.filter(({ source }) => source.trim() === ''), [])
+    assert.deepEqual(
+      all.filter(({ source }) => source.trim() === ''),
+      [],
+    )
   })
 })

@@ -48,7 +48,10 @@ describe('JupyterLab in a browser', function () {
       page = await lab.notebook(fixture, theme)
       assertNoTrouble(await page.runAll())
       const charts = await page.charts()
-      assert.deepEqual(charts.map((chart) => chart.cell), ['show-bars', 'show-figure'])
+      assert.deepEqual(
+        charts.map((chart) => chart.cell),
+        ['show-bars', 'show-figure'],
+      )
       await page.screenshot(`charts-${theme}`)
       assert.match((await page.tooltip(charts[0]!)) ?? 'no tooltip', /told/)
     })

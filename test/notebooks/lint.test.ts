@@ -69,10 +69,7 @@ const cases: Record<string, { bad: Notebook[]; good: Notebook[] }> = {
   },
   'called-in-place-await': {
     bad: [notebook(code('await (async () => 1)()'))],
-    good: [
-      notebook(code('await named()')),
-      notebook(code('await null\nawait (async () => 1)()')),
-    ],
+    good: [notebook(code('await named()')), notebook(code('await null\nawait (async () => 1)()'))],
   },
   'for-await-alone': {
     bad: [notebook(code('for await (const one of all) use(one)'))],
@@ -84,8 +81,10 @@ const cases: Record<string, { bad: Notebook[]; good: Notebook[] }> = {
       notebook(code('let seen = 0\nconst more = () => { seen += 1 }'), code('console.log(seen)')),
     ],
     good: [
-      notebook(code('const state = { seen: 0 }\nconst more = () => { state.seen += 1 }'),
-        code('console.log(state.seen)')),
+      notebook(
+        code('const state = { seen: 0 }\nconst more = () => { state.seen += 1 }'),
+        code('console.log(state.seen)'),
+      ),
       notebook(code('let seen = 0\nconst more = () => seen'), code('console.log(more())')),
       notebook(code('let seen = 0\nseen += 1'), code('seen += 1')),
     ],
@@ -104,8 +103,13 @@ const cases: Record<string, { bad: Notebook[]; good: Notebook[] }> = {
     ],
   },
   'forbidden-names': {
-    bad: ['process.exit(1)', 'import.meta.url', '__dirname', 'export const a = 1', 'export { a }']
-      .map((source) => notebook(code(source))),
+    bad: [
+      'process.exit(1)',
+      'import.meta.url',
+      '__dirname',
+      'export const a = 1',
+      'export { a }',
+    ].map((source) => notebook(code(source))),
     good: [notebook(code("process.once('exit', done)"), code("const text = '__dirname'"))],
   },
   'throw-on-purpose': {
@@ -167,9 +171,11 @@ const cases: Record<string, { bad: Notebook[]; good: Notebook[] }> = {
   'output-errors': {
     bad: [
       notebook(code('', { outputs: [stream('oh', 'stderr')] })),
-      notebook(code('', {
-        outputs: [{ output_type: 'error', ename: 'E', evalue: '', traceback: [] }],
-      })),
+      notebook(
+        code('', {
+          outputs: [{ output_type: 'error', ename: 'E', evalue: '', traceback: [] }],
+        }),
+      ),
     ],
     good: [notebook(code('', { outputs: [stream('fine')] }))],
   },

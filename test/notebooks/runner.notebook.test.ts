@@ -50,7 +50,10 @@ describe('The notebook runner', function () {
 
   it('runs no cell after a failed one', () => {
     const cells = codeCells(executed(results.get('throwing-cell') as NotebookResult))
-    assert.deepEqual(cells.map((cell) => cell.execution_count), [1, 2, null])
+    assert.deepEqual(
+      cells.map((cell) => cell.execution_count),
+      [1, 2, null],
+    )
   })
 
   it('gives a good notebook the bytes that are committed', async () => {

@@ -69,7 +69,8 @@ describe('the doctor', () => {
 
   it('shows an old Node as missing, and the other rows all the same', async () => {
     newSandbox()
-    const fake = "Object.defineProperty(process, 'versions', " +
+    const fake =
+      "Object.defineProperty(process, 'versions', " +
       "{ value: { ...process.versions, node: '18.20.0' } })"
     sandbox.write('old-node.cjs', fake)
     const options = { NODE_OPTIONS: `--require "${sandbox.path('old-node.cjs')}"` }

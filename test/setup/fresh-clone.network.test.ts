@@ -61,8 +61,8 @@ describe('a fresh clone, in a path with spaces, with an empty home folder', func
 
   it('has the library where notebooks import it from, and it loads', () => {
     const from = JSON.stringify({ paths: [path.join(clone, 'notebooks')] })
-    const program = `const file = require.resolve('kafka-lab', ${from}); require(file); ` +
-      'console.log(file)'
+    const program =
+      `const file = require.resolve('kafka-lab', ${from}); require(file); ` + 'console.log(file)'
     const printed = execFileSync(process.execPath, ['--eval', program], { encoding: 'utf8' })
     assert.equal(printed.trim(), path.join(fs.realpathSync(clone), 'lib', 'dist', 'index.js'))
   })

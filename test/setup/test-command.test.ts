@@ -61,7 +61,7 @@ describe('npm test', () => {
   })
 
   it('ends non-zero when a test fails', async () => {
-    sandbox.write('test/some/failing.test.ts', testNamed('failing', "throw 1"))
+    sandbox.write('test/some/failing.test.ts', testNamed('failing', 'throw 1'))
     assert.notEqual((await sandbox.run(['test'])).code, 0)
   })
 })

@@ -228,9 +228,7 @@ export class NotebookPage {
   private async scrollTo(chart: Chart): Promise<void> {
     const content = 'globalThis.jupyterapp.shell.currentWidget.content'
     await this.page.evaluate(`${content}.scrollToItem(${chart.index}).then(() => null)`)
-    await this.page.waitForFunction(
-      `${nodeOf(chart)}.querySelector('${chart.selector}') !== null`,
-    )
+    await this.page.waitForFunction(`${nodeOf(chart)}.querySelector('${chart.selector}') !== null`)
   }
 
   private async waitFor(condition: (app: JupyterApp) => boolean): Promise<void> {

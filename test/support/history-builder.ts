@@ -4,7 +4,13 @@
  * that sends to `orders`, one app `billing` in the group of that name that reads it.
  */
 import type {
-  ErrorRecord, Fate, FrameFields, HistoryEvent, MessageRef, OperationName, OperationValues,
+  ErrorRecord,
+  Fate,
+  FrameFields,
+  HistoryEvent,
+  MessageRef,
+  OperationName,
+  OperationValues,
 } from '../../lib/src/history/events'
 import type { Plan, TopicPlan } from '../../lib/src/history/plan'
 import type { LogBatch, PartitionLog, Run } from '../../lib/src/history/run'
@@ -58,7 +64,11 @@ export class HistoryBuilder {
       format: 1,
       plan: { topics, apps: {}, faults: [], seed: 1, timeLimitMs: 60_000, ...plan },
       cluster: { kind: 'embedded', kafkaVersion: 'unknown', brokers: [1, 2, 3] },
-      kafkajsVersion: '2.2.4', history: this.history, logs: [], replicaLogs: [], groups: [],
+      kafkajsVersion: '2.2.4',
+      history: this.history,
+      logs: [],
+      replicaLogs: [],
+      groups: [],
       apps: {},
     }
   }
@@ -79,7 +89,10 @@ export class HistoryBuilder {
 
   /** Invokes an operation and returns what may become of it. */
   invoke<Name extends OperationName>(
-    operation: Name, app: string, value: OperationValues[Name], client = 'client-1',
+    operation: Name,
+    app: string,
+    value: OperationValues[Name],
+    client = 'client-1',
   ): Pending<Name> {
     this.calls += 1
     const call = this.calls
@@ -103,20 +116,30 @@ export class HistoryBuilder {
       return cause === undefined ? { topic, value } : { topic, value, cause }
     })
     const { transaction } = options
-    const value = transaction === undefined
-      ? { acks, messages } : { acks, messages, transaction }
+    const value = transaction === undefined ? { acks, messages } : { acks, messages, transaction }
     return this.invoke('send', app, value, client)
   }
 
   /** A request and, unless `answer` is `none`, its response. */
   exchange(
-    api: string, app: string, request: FrameFields, response: FrameFields | undefined,
+    api: string,
+    app: string,
+    request: FrameFields,
+    response: FrameFields | undefined,
     options: { responseFate?: Fate; copy?: 'duplicate' | 'resend'; client?: string } = {},
   ): this {
     const { responseFate = 'delivered', copy, client = 'producer-1' } = options
     const common = {
-      type: 'frame' as const, app, attempt: this.attemptOf(app), client, connection: 1, broker: 1,
-      api, apiVersion: 7, correlationId: this.frames, sizeBytes: 100,
+      type: 'frame' as const,
+      app,
+      attempt: this.attemptOf(app),
+      client,
+      connection: 1,
+      broker: 1,
+      api,
+      apiVersion: 7,
+      correlationId: this.frames,
+      sizeBytes: 100,
       ...(copy === undefined ? {} : { copy }),
     }
     this.frames += 1
@@ -125,7 +148,11 @@ export class HistoryBuilder {
     if (response === undefined) return this
     this.frames += 1
     this.push({
-      ...common, frame: this.frames, direction: 'response', request: frame, fields: response,
+      ...common,
+      frame: this.frames,
+      direction: 'response',
+      request: frame,
+      fields: response,
     })
     const { attempt } = common
     return this.push({ type: 'fate', app, attempt, frame: this.frames, fate: responseFate })
@@ -135,19 +162,29 @@ export class HistoryBuilder {
   produce(values: string[], options: ProduceOptions & SendOptions = {}): this {
     const { app = 'shop', topic = 'orders', partition = 0, acks = -1, answer, ...rest } = options
     const error = answer === undefined ? {} : { error: answer }
-    return this.exchange('Produce', app,
+    return this.exchange(
+      'Produce',
+      app,
       { acks, partitions: [{ topic, partition, values }] },
-      answer === 'none' ? undefined : { partitions: [{ topic, partition, ...error }] }, rest)
+      answer === 'none' ? undefined : { partitions: [{ topic, partition, ...error }] },
+      rest,
+    )
   }
 
   /** An EndTxn request and its answer. */
   endTxn(
-    verdict: 'commit' | 'abort', answer?: string,
+    verdict: 'commit' | 'abort',
+    answer?: string,
     options: { app?: string; copy?: 'duplicate' | 'resend' } = {},
   ): this {
     const { app = 'shop', ...rest } = options
-    return this.exchange('EndTxn', app, { verdict, transactionalId: 'shop-1' },
-      answer === 'none' ? undefined : answer === undefined ? {} : { error: answer }, rest)
+    return this.exchange(
+      'EndTxn',
+      app,
+      { verdict, transactionalId: 'shop-1' },
+      answer === 'none' ? undefined : answer === undefined ? {} : { error: answer },
+      rest,
+    )
   }
 
   begin(app = 'shop'): number {
@@ -171,8 +208,10 @@ export class HistoryBuilder {
     return this.invoke('handle', app, { group, messages: [message] }, client)
   }
 
-  effect(id: string, options: { kind?: string; app?: string; cause?: string } = {}):
-  Pending<'effect'> {
+  effect(
+    id: string,
+    options: { kind?: string; app?: string; cause?: string } = {},
+  ): Pending<'effect'> {
     const { kind = 'charge', app = 'billing', cause } = options
     return this.invoke('effect', app, cause === undefined ? { kind, id } : { kind, id, cause })
   }
@@ -189,9 +228,13 @@ export class HistoryBuilder {
   fetch(offset: number, options: ReadOptions & { isolation?: 'read_uncommitted' } = {}): this {
     const { app = 'billing', topic = 'orders', partition = 0, isolation } = options
     const isolationLevel = isolation ?? 'read_committed'
-    return this.exchange('Fetch', app,
+    return this.exchange(
+      'Fetch',
+      app,
       { isolationLevel, partitions: [{ topic, partition, offset }] },
-      { partitions: [{ topic, partition }] }, { client: options.client ?? 'consumer-1' })
+      { partitions: [{ topic, partition }] },
+      { client: options.client ?? 'consumer-1' },
+    )
   }
 
   /** The offset a group has committed when the run ends. */
@@ -217,13 +260,31 @@ export class HistoryBuilder {
   /** The final log of a partition; the last stable offset stands at the first open record. */
   log(entries: Entry[], options: Partial<PartitionLog> = {}): this {
     const batches = batchesOf(entries)
-    const open = entries.findIndex((entry, offset) => typeof entry === 'object' &&
-      'value' in entry && entry.transaction !== undefined && !entries.slice(offset).some((later) =>
-        typeof later === 'object' && 'marker' in later && later.transaction === entry.transaction))
+    const open = entries.findIndex(
+      (entry, offset) =>
+        typeof entry === 'object' &&
+        'value' in entry &&
+        entry.transaction !== undefined &&
+        !entries
+          .slice(offset)
+          .some(
+            (later) =>
+              typeof later === 'object' &&
+              'marker' in later &&
+              later.transaction === entry.transaction,
+          ),
+    )
     this.run.logs.push({
-      topic: 'orders', partition: 0, leader: 1, isr: [1, 2, 3], logStartOffset: 0,
-      highWatermark: entries.length, logEndOffset: entries.length,
-      lastStableOffset: open < 0 ? entries.length : open, batches, ...options,
+      topic: 'orders',
+      partition: 0,
+      leader: 1,
+      isr: [1, 2, 3],
+      logStartOffset: 0,
+      highWatermark: entries.length,
+      logEndOffset: entries.length,
+      lastStableOffset: open < 0 ? entries.length : open,
+      batches,
+      ...options,
     })
     return this
   }
@@ -252,8 +313,15 @@ function batchesOf(entries: Entry[]): LogBatch[] {
     const one = typeof entry === 'string' ? { value: entry } : entry
     const producerId = one.transaction ?? -1
     const batch: LogBatch = {
-      baseOffset: offset, lastOffset: offset, leaderEpoch: 0, producerId, producerEpoch: 0,
-      baseSequence: -1, transactional: producerId >= 0, compression: 'none', records: [],
+      baseOffset: offset,
+      lastOffset: offset,
+      leaderEpoch: 0,
+      producerId,
+      producerEpoch: 0,
+      baseSequence: -1,
+      transactional: producerId >= 0,
+      compression: 'none',
+      records: [],
     }
     if ('marker' in one) return { ...batch, control: one.marker }
     const headers: Record<string, string> = one.cause === undefined ? {} : { cause: one.cause }

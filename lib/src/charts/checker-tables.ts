@@ -118,7 +118,11 @@ export function verdictTable({ delivery, processing }: Verdict): TableChart {
     rows: stages.map(({ stage, name, guarantee, counts, sentences }) => [
       { text: `${stage} ${name}` },
       { text: guarantee, meaning: guaranteeMeanings[guarantee] },
-      { text: Object.entries(counts).map(([cell, number]) => `${number} ${cell}`).join(', ') },
+      {
+        text: Object.entries(counts)
+          .map(([cell, number]) => `${number} ${cell}`)
+          .join(', '),
+      },
       { text: sentences.join('; ') },
     ]),
   }

@@ -54,7 +54,10 @@ function barsOf({ label, run }: LabelledRun): Bar[] {
   const { delivery, processing } = verdict(run)
   const bars = (stage: string, counted: object) =>
     (Object.entries(counted) as [Outcome, number][]).map(([outcome, messages]): Bar => ({
-      run: label, stage, outcome, messages,
+      run: label,
+      stage,
+      outcome,
+      messages,
     }))
   return [
     ...Object.values(delivery).flatMap(({ name, counts }) => bars(`delivery to ${name}`, counts)),

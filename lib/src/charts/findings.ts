@@ -119,9 +119,18 @@ export function processingFinding(run: Run, messages?: readonly string[]): strin
       ({ row }) => messages === undefined || messages.includes(String(row.value)),
     )
     return [
-      cellText(sink, own.filter(({ cell }) => cell === 'reprocessed')),
-      cellText(sink, own.filter(({ cell }) => cell === 'lost')),
-      cellText(sink, own.filter(({ cell }) => cell === 'waiting')),
+      cellText(
+        sink,
+        own.filter(({ cell }) => cell === 'reprocessed'),
+      ),
+      cellText(
+        sink,
+        own.filter(({ cell }) => cell === 'lost'),
+      ),
+      cellText(
+        sink,
+        own.filter(({ cell }) => cell === 'waiting'),
+      ),
     ]
   })
   return parts.filter((part) => part !== '').join('; ')

@@ -173,7 +173,9 @@ function stillPicture(curves: readonly Curve[], { finding, subtitle }: Texts): V
     mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2, point: single },
     encoding: {
       x: {
-        field: 'ms', type: 'quantitative', title: 'latency (ms)',
+        field: 'ms',
+        type: 'quantitative',
+        title: 'latency (ms)',
         scale: {
           type,
           ...(type === 'linear' ? { zero: true } : {}),
@@ -181,12 +183,17 @@ function stillPicture(curves: readonly Curve[], { finding, subtitle }: Texts): V
         },
       },
       y: {
-        field: 'percent', type: 'quantitative', title: 'messages done (%)',
+        field: 'percent',
+        type: 'quantitative',
+        title: 'messages done (%)',
         scale: { domain: [0, 100] },
       },
       color: { field: 'curve', type: 'nominal', scale, legend, sort: names },
       strokeDash: {
-        field: 'curve', type: 'nominal', legend, sort: names,
+        field: 'curve',
+        type: 'nominal',
+        legend,
+        sort: names,
         scale: { domain: names, range: curves.map(({ dash }) => strokes[dash]) },
       },
     },

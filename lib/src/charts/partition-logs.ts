@@ -37,7 +37,12 @@ export function partitionLogs(run: Run, options: PartitionLogsOptions = {}): Veg
   const rows = logs.flatMap((log) => partitionRows(run, log))
   const drawn = rows.slice(0, mostLogs)
   const drawing: Drawing = {
-    width: 0, height: 4, boxes: [], lines: [], symbols: [], texts: [],
+    width: 0,
+    height: 4,
+    boxes: [],
+    lines: [],
+    symbols: [],
+    texts: [],
   }
   const cut = drawn.map((row) => drawRow(drawing, row)).reduce((sum, number) => sum + number, 0)
   const finding = deliveryFinding(run)

@@ -100,10 +100,10 @@ export function titleOf({ title, subtitle }: ReturnType<typeof headingLines>): o
 }
 
 /** The heading's lines, those too long for `width` broken at blanks. */
-export function headingLines({ title, subtitle }: Heading, width: number): Record<
-  'title' | 'subtitle',
-  string[]
-> {
+export function headingLines(
+  { title, subtitle }: Heading,
+  width: number,
+): Record<'title' | 'subtitle', string[]> {
   return {
     title: wrap(title, width, 14),
     subtitle: subtitle.flatMap((line) => wrap(line, width, textSize)),

@@ -15,14 +15,7 @@ import type {
 import type { Run } from '../history/run'
 import type { Meaning } from './palette'
 import type { Tip } from './picture'
-import {
-  eventTip,
-  fateWords,
-  frameText,
-  frameTip,
-  logText,
-  operationText,
-} from './sequence-words'
+import { eventTip, fateWords, frameText, frameTip, logText, operationText } from './sequence-words'
 import { milliseconds } from './words'
 
 /** A lifeline: a client of an app, or a broker. */

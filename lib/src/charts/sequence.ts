@@ -93,7 +93,15 @@ function draw(run: Run, all: Rows): { width: number; drawing: Drawing } {
   const { yOf, height, gaps } = placeRows(all.rows)
   const laneOf = new Map(lanes.map((lane) => [lane.key, lane]))
   const canvas: Canvas = {
-    width, height, boxes: [], lines: [], symbols: [], texts: [], laneOf, yOf, labelRoom,
+    width,
+    height,
+    boxes: [],
+    lines: [],
+    symbols: [],
+    texts: [],
+    laneOf,
+    yOf,
+    labelRoom,
   }
   for (const lane of lanes) drawLane(canvas, lane, all.rows)
   drawTimes(canvas, all.rows, gaps)
@@ -177,7 +185,13 @@ function drawTimes(canvas: Canvas, rows: readonly Row[], gaps: readonly Gap[]): 
     canvas.texts.push({ ...column, x: x + 4, y, text, align: 'left' })
     const start = x + 10 + textWidth(text, 10)
     canvas.lines.push({
-      x: start, y, x2: canvas.width, y2: y, colour: palette.line, dash: [2, 4], width: 0.75,
+      x: start,
+      y,
+      x2: canvas.width,
+      y2: y,
+      colour: palette.line,
+      dash: [2, 4],
+      width: 0.75,
     })
   }
 }

@@ -38,7 +38,8 @@ export interface Anomaly {
 
 /** The places of a row where the message stands: aborted and open records left out. */
 export function standingPlaces({ topic, offsets }: LedgerRow): TopicPartitionOffset[] {
-  return offsets.filter(({ state }) => state === 'plain' || state === 'committed')
+  return offsets
+    .filter(({ state }) => state === 'plain' || state === 'committed')
     .map(({ partition, offset }) => ({ topic, partition, offset }))
 }
 

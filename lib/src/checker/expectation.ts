@@ -22,7 +22,9 @@ export function checkExpectation(run: Run, expected: Expectation): string[] {
 }
 
 function compare(
-  stage: string, word: string, expected: Record<string, Guarantee>,
+  stage: string,
+  word: string,
+  expected: Record<string, Guarantee>,
   seen: Record<string, StageVerdict<string>>,
 ): string[] {
   const known = Object.keys(seen)
@@ -30,11 +32,15 @@ function compare(
     const found = seen[name]
     if (found === undefined) {
       const names = known.length === 0 ? `the run has no ${word}` : `known: ${known.join(', ')}`
-      return [`${stage} of ${name}: expected ${guarantee}, but no message belongs to a ${word}` +
-        ` of that name (${names})`]
+      return [
+        `${stage} of ${name}: expected ${guarantee}, but no message belongs to a ${word}` +
+          ` of that name (${names})`,
+      ]
     }
     if (found.guarantee === guarantee) return []
-    return [`${stage} of ${name}: expected ${guarantee}, seen ${found.guarantee}` +
-      ` (${found.sentences.join('; ')})`]
+    return [
+      `${stage} of ${name}: expected ${guarantee}, seen ${found.guarantee}` +
+        ` (${found.sentences.join('; ')})`,
+    ]
   })
 }

@@ -82,8 +82,13 @@ class Messages {
     const name = messageKey(topic, value)
     const known = this.byKey.get(name)
     if (known === undefined) this.byKey.set(name, { topic, value, key, told })
-    else if (known.told !== 'seeded' && known.told !== 'never sent' &&
-      told !== 'seeded' && told !== 'never sent') known.told = better(known.told, told)
+    else if (
+      known.told !== 'seeded' &&
+      known.told !== 'never sent' &&
+      told !== 'seeded' &&
+      told !== 'never sent'
+    )
+      known.told = better(known.told, told)
   }
 
   has(topic: string, value: string | null): boolean {
@@ -143,7 +148,8 @@ function deliveries(run: Run): Map<string, number> {
 /** Planned topics first, in the plan's order; then others as they were first named. */
 function byTopic(run: Run, rows: LedgerRow[]): LedgerRow[] {
   const groups = new Map<string, LedgerRow[]>(
-    Object.keys(run.plan.topics).map((topic) => [topic, []]))
+    Object.keys(run.plan.topics).map((topic) => [topic, []]),
+  )
   for (const row of rows) {
     const group = groups.get(row.topic)
     if (group === undefined) groups.set(row.topic, [row])
@@ -159,14 +165,20 @@ export const ledger: (run: Run) => readonly LedgerRow[] = remember((run) => {
   const rows: LedgerRow[] = []
   for (const { topic, value, key, told } of collect(run).byKey.values()) {
     const offsets = recordsOfMessage(run, topic, value).map(
-      ({ partition, offset, visible, state }) => ({ partition, offset, visible, state }))
+      ({ partition, offset, visible, state }) => ({ partition, offset, visible, state }),
+    )
     const copies = copiesOf(told, offsets)
     const processed: Record<string, number> = {}
     for (const sink of downstream) {
       if (sink.upstream.includes(topic)) processed[sink.name] = sink.count(topic, value)
     }
     rows.push({
-      topic, value, key, told, offsets, copies,
+      topic,
+      value,
+      key,
+      told,
+      offsets,
+      copies,
       visible: offsets.filter((place) => place.visible).length,
       delivered: delivered.get(messageKey(topic, value)) ?? 0,
       processed,

@@ -40,8 +40,13 @@ function recordsOf(log: PartitionLog): LoggedRecord[] {
     if (batch.transactional) open.set(batch.producerId, pending)
     for (const record of batch.records) {
       const logged: LoggedRecord = {
-        topic: log.topic, partition: log.partition, offset: record.offset, record, batch,
-        state: batch.transactional ? 'open' : 'plain', visible: false,
+        topic: log.topic,
+        partition: log.partition,
+        offset: record.offset,
+        record,
+        batch,
+        state: batch.transactional ? 'open' : 'plain',
+        visible: false,
       }
       if (batch.transactional) pending.push(logged)
       found.push(logged)
@@ -56,8 +61,9 @@ function recordsOf(log: PartitionLog): LoggedRecord[] {
 }
 
 /** All records of the final logs, by topic, partition, offset. */
-export const logRecords: (run: Run) => readonly LoggedRecord[] =
-  remember((run) => run.logs.flatMap(recordsOf))
+export const logRecords: (run: Run) => readonly LoggedRecord[] = remember((run) =>
+  run.logs.flatMap(recordsOf),
+)
 
 const none: readonly LoggedRecord[] = []
 
@@ -74,7 +80,9 @@ const recordsByMessage = remember((run: Run) => {
 
 /** All records of one message, aborted ones too. */
 export function recordsOfMessage(
-  run: Run, topic: string, value: string | null,
+  run: Run,
+  topic: string,
+  value: string | null,
 ): readonly LoggedRecord[] {
   return recordsByMessage(run).get(messageKey(topic, value)) ?? none
 }
@@ -91,7 +99,8 @@ const recordsByPlace = remember((run: Run) => {
 
 /** The record at an offset; undefined for markers, holes and offsets past the end. */
 export function recordAt(
-  run: Run, place: { topic: string; partition: number; offset: number },
+  run: Run,
+  place: { topic: string; partition: number; offset: number },
 ): LoggedRecord | undefined {
   return recordsByPlace(run).get(`${place.topic}-${place.partition}`)?.get(place.offset)
 }

@@ -38,8 +38,9 @@ function endedWell(run: Run, { app, attempt }: { app: string; attempt: number })
   return outcome?.ended === 'done' && outcome.attempts === attempt
 }
 
-const committedOffsets = remember((run: Run) =>
-  new Map(run.groups.map((entry) => [placeKey(entry.group, entry), entry.offset])))
+const committedOffsets = remember(
+  (run: Run) => new Map(run.groups.map((entry) => [placeKey(entry.group, entry), entry.offset])),
+)
 
 const positions = remember((run: Run) => {
   const found = new Map(committedOffsets(run))
@@ -79,7 +80,10 @@ export function positionOf(run: Run, group: string, place: Place): number {
 
 /** Whether an app of a group that ended well had a message in its last attempt. */
 export function hadInLastAttempt(
-  run: Run, group: string, topic: string, value: string | null,
+  run: Run,
+  group: string,
+  topic: string,
+  value: string | null,
 ): boolean {
   return handledLast(run).has(`${group}/${messageKey(topic, value)}`)
 }

@@ -30,8 +30,13 @@ export interface ProcessingStage {
 
 function passed(run: Run, groups: readonly string[], row: LedgerRow): boolean {
   const visible = row.offsets.filter((place) => place.visible)
-  return groups.some((group) => hadInLastAttempt(run, group, row.topic, row.value) ||
-    visible.every((place) => positionOf(run, group, { topic: row.topic, ...place }) > place.offset))
+  return groups.some(
+    (group) =>
+      hadInLastAttempt(run, group, row.topic, row.value) ||
+      visible.every(
+        (place) => positionOf(run, group, { topic: row.topic, ...place }) > place.offset,
+      ),
+  )
 }
 
 function stageOf(run: Run, sink: Sink): ProcessingStage {
@@ -47,5 +52,6 @@ function stageOf(run: Run, sink: Sink): ProcessingStage {
 }
 
 /** What each sink did with the messages of the topics its apps consume. */
-export const processing: (run: Run) => readonly ProcessingStage[] =
-  remember((run) => sinks(run).map((sink) => stageOf(run, sink)))
+export const processing: (run: Run) => readonly ProcessingStage[] = remember((run) =>
+  sinks(run).map((sink) => stageOf(run, sink)),
+)

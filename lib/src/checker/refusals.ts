@@ -6,8 +6,11 @@
 
 /** Produce: the records of that partition were not appended. */
 export const produceRefusals: ReadonlyMap<string, string> = new Map([
-  ['NOT_ENOUGH_REPLICAS', 'Partition.appendRecordsToLeader counts the ISR before it appends;' +
-    ' a failed check of the transaction is answered so too, also before'],
+  [
+    'NOT_ENOUGH_REPLICAS',
+    'Partition.appendRecordsToLeader counts the ISR before it appends;' +
+      ' a failed check of the transaction is answered so too, also before',
+  ],
   ['OUT_OF_ORDER_SEQUENCE_NUMBER', 'ProducerAppendInfo checks the sequence before the append'],
   ['INVALID_PRODUCER_EPOCH', 'ProducerAppendInfo checks the epoch before the append'],
   ['PRODUCER_FENCED', 'the same check, as newer versions name it'],
@@ -26,8 +29,10 @@ export const produceRefusals: ReadonlyMap<string, string> = new Map([
   ['INVALID_REQUEST', 'KafkaApis refuses the request as a whole'],
   ['INVALID_REQUIRED_ACKS', 'ReplicaManager.appendRecords looks at acks first'],
   ['INVALID_TOPIC_EXCEPTION', 'ReplicaManager refuses to append to an internal topic'],
-  ['UNKNOWN_TOPIC_OR_PARTITION', 'KafkaApis.handleProduceRequest; told later, the topic was' +
-    ' deleted and its log with it'],
+  [
+    'UNKNOWN_TOPIC_OR_PARTITION',
+    'KafkaApis.handleProduceRequest; told later, the topic was' + ' deleted and its log with it',
+  ],
   ['UNKNOWN_TOPIC_ID', 'KafkaApis.handleProduceRequest, as above'],
   ['TOPIC_AUTHORIZATION_FAILED', 'KafkaApis.handleProduceRequest authorizes first'],
   ['TRANSACTIONAL_ID_AUTHORIZATION_FAILED', 'KafkaApis.handleProduceRequest authorizes first'],

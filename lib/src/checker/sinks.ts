@@ -41,7 +41,10 @@ function addTo(map: Map<string, Set<string>>, key: string, value: string): void 
 
 const consumption: (run: Run) => Consumption = remember((run) => {
   const found: Consumption = {
-    topicsByApp: new Map(), appsByGroup: new Map(), topicsByGroup: new Map(), consumed: new Set(),
+    topicsByApp: new Map(),
+    appsByGroup: new Map(),
+    topicsByGroup: new Map(),
+    consumed: new Set(),
   }
   function reads(app: string, group: string, topic: string): void {
     addTo(found.appsByGroup, group, app)
@@ -51,7 +54,10 @@ const consumption: (run: Run) => Consumption = remember((run) => {
   for (const { app, value } of operationsNamed(run.history, 'poll')) {
     reads(app, value.group, value.topic)
   }
-  for (const { app, value: { group, messages } } of operationsNamed(run.history, 'handle')) {
+  for (const {
+    app,
+    value: { group, messages },
+  } of operationsNamed(run.history, 'handle')) {
     for (const { topic, value } of messages) {
       reads(app, group, topic)
       found.consumed.add(`${app}/${messageKey(topic, value)}`)
@@ -117,7 +123,10 @@ function effectSinks(run: Run): Map<string, Draft> {
 function topicSinks(run: Run): Map<string, Draft> {
   const { topicsByApp, consumed } = consumption(run)
   const drafts = new Map<string, Draft>()
-  for (const { app, value: { messages } } of operationsNamed(run.history, 'send')) {
+  for (const {
+    app,
+    value: { messages },
+  } of operationsNamed(run.history, 'send')) {
     for (const upstream of topicsByApp.get(app) ?? []) {
       for (const message of messages) {
         if (message.topic === upstream) continue
@@ -158,7 +167,10 @@ function handlerSinks(run: Run, busy: ReadonlySet<string>): Map<string, Draft> {
 
 function finish(name: string, { kind, apps, upstream, counts }: Draft): Sink {
   return {
-    name, kind, apps: [...apps], upstream: [...upstream],
+    name,
+    kind,
+    apps: [...apps],
+    upstream: [...upstream],
     count: (topic, value) =>
       counts.get(kind === 'handler' ? messageKey(topic, value) : causeKey(value)) ?? 0,
   }

@@ -74,7 +74,8 @@ function refused(run: Run, attempt: Attempt, topic: string, rejectedAt: number):
   if (frame.copy !== undefined || response?.fate !== 'delivered') return false
   if (response.met === undefined || response.met.index > rejectedAt) return false
   const answer = response.fields.partitions?.find(
-    (entry) => entry.topic === topic && entry.partition === partition)
+    (entry) => entry.topic === topic && entry.partition === partition,
+  )
   const error = answer?.error ?? response.fields.error
   if (error === undefined) return false
   const waits = frame.fields.acks === undefined || frame.fields.acks === -1
@@ -92,7 +93,9 @@ function inTransaction(told: SendTold, end: TransactionEnd): SendTold {
  * all the client refused by itself and nothing can be in the log.
  */
 function toldBySend(
-  run: Run, send: Send, attempts: (topic: string, value: string | null) => readonly Attempt[],
+  run: Run,
+  send: Send,
+  attempts: (topic: string, value: string | null) => readonly Attempt[],
 ): SendTold[] {
   if (send.outcome === 'ok') {
     const told: SendTold = send.value.acks === 0 ? 'sent' : 'ok'
@@ -102,7 +105,9 @@ function toldBySend(
   if (end === undefined) return send.value.messages.map(() => 'info')
   return send.value.messages.map(({ topic, value }) =>
     attempts(topic, value).every((attempt) => refused(run, attempt, topic, end.index))
-      ? 'fail' : 'info')
+      ? 'fail'
+      : 'info',
+  )
 }
 
 /** Takes what left after `index` off the end of a list. */
@@ -123,7 +128,10 @@ export interface ToldSend {
 /** Every send with what it was told, in the order of invocation. */
 export const toldSends: (run: Run) => readonly ToldSend[] = remember((run) => {
   const sends = operationsNamed(run.history, 'send')
-  const index = attemptsOfRejected(run, sends.filter(({ outcome }) => outcome !== 'ok'))
+  const index = attemptsOfRejected(
+    run,
+    sends.filter(({ outcome }) => outcome !== 'ok'),
+  )
   const ends = transactionEnds(run)
   const found: ToldSend[] = []
   // From the last send backwards: an attempt belongs to the last send of its message before it.
@@ -133,7 +141,7 @@ export const toldSends: (run: Run) => readonly ToldSend[] = remember((run) => {
       return takeAfter(list, send.start.index)
     })
     const { transaction } = send.value
-    const end = transaction === undefined ? undefined : ends.get(transaction) ?? 'unknown'
+    const end = transaction === undefined ? undefined : (ends.get(transaction) ?? 'unknown')
     const told = end === undefined ? appended : appended.map((one) => inTransaction(one, end))
     found.push({ send, appended, told })
   }

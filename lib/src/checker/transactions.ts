@@ -42,10 +42,13 @@ function refused(run: Run, commit: Commit, own: readonly Frame[]): boolean {
   if (end === undefined || commit.outcome === 'ok') return false
   return own.every((frame) => {
     const response = responses(run.history).get(frame.frame)
-    const heard = response?.fate === 'delivered' && response.met !== undefined &&
-      response.met.index < end.index
-    return heard && frame.copy === undefined &&
+    const heard =
+      response?.fate === 'delivered' && response.met !== undefined && response.met.index < end.index
+    return (
+      heard &&
+      frame.copy === undefined &&
       endTransactionRefusals.has(response.fields.error ?? 'NONE')
+    )
   })
 }
 
@@ -57,8 +60,8 @@ function takeAfter(list: Frame[], index: number): Frame[] {
 }
 
 /** The end of each transaction, by the `call` of its `transaction` operation. */
-export const transactionEnds: (run: Run) => ReadonlyMap<number, TransactionEnd> =
-  remember((run) => {
+export const transactionEnds: (run: Run) => ReadonlyMap<number, TransactionEnd> = remember(
+  (run) => {
     const ends = new Map<number, TransactionEnd>()
     const candidates = commitFrames(run)
     // From the last commit backwards: a frame belongs to the commit asked for before it left.
@@ -80,4 +83,5 @@ export const transactionEnds: (run: Run) => ReadonlyMap<number, TransactionEnd> 
       }
     }
     return ends
-  })
+  },
+)

@@ -76,7 +76,9 @@ function atMost(texts: readonly string[], total: number): string {
 }
 
 function sentencesOf(
-  guarantee: Guarantee, count: number, doubts: Record<Witness['refutes'], Doubts>,
+  guarantee: Guarantee,
+  count: number,
+  doubts: Record<Witness['refutes'], Doubts>,
 ): string[] {
   const sentences: string[] = []
   for (const half of ['at least once', 'at most once'] as const) {
@@ -86,15 +88,18 @@ function sentencesOf(
     else if (waiting > 0) sentences.push(`${half}: not shown, ${atMost(waits, waiting)}`)
   }
   const messages = count === 1 ? '1 message' : `${count} messages`
-  sentences.push(guarantee === 'none'
-    ? `none: neither half of exactly once was seen (${messages})`
-    : `${guarantee}: seen (${messages})`)
+  sentences.push(
+    guarantee === 'none'
+      ? `none: neither half of exactly once was seen (${messages})`
+      : `${guarantee}: seen (${messages})`,
+  )
   return sentences
 }
 
 /** The verdict on one stage from its messages' cells. */
 function judge<Cell extends DeliveryCell | ProcessingCell>(
-  name: string, rows: readonly { value: string | null; cell: Cell; text: () => string }[],
+  name: string,
+  rows: readonly { value: string | null; cell: Cell; text: () => string }[],
 ): StageVerdict<Cell> {
   const counts: Partial<Record<Cell, number>> = {}
   const doubts: Record<Witness['refutes'], Doubts> = {
@@ -117,20 +122,27 @@ function judge<Cell extends DeliveryCell | ProcessingCell>(
   const { 'at least once': least, 'at most once': most } = doubts
   const guarantee = guaranteeOf(least.refuting + least.waiting, most.refuting)
   return {
-    name, counts, guarantee,
+    name,
+    counts,
+    guarantee,
     witnesses: [...least.witnesses, ...most.witnesses],
     sentences: sentencesOf(guarantee, rows.length, doubts),
   }
 }
 
 const toldWords: Record<LedgerRow['told'], string> = {
-  ok: 'acknowledged', sent: 'sent without waiting for an ack', seeded: 'written before the start',
-  info: 'outcome unknown', fail: 'refused', 'never sent': 'never sent',
+  ok: 'acknowledged',
+  sent: 'sent without waiting for an ack',
+  seeded: 'written before the start',
+  info: 'outcome unknown',
+  fail: 'refused',
+  'never sent': 'never sent',
 }
 
 /** Where a message counts as standing: `orders-0@2`. */
 function standing({ topic, offsets }: LedgerRow): string[] {
-  return offsets.filter(({ state }) => state === 'plain' || state === 'committed')
+  return offsets
+    .filter(({ state }) => state === 'plain' || state === 'committed')
     .map((place) => placeOf({ topic, ...place }))
 }
 
@@ -148,8 +160,12 @@ function deliveryText(row: LedgerRow): string {
 
 function processingText({ row, count, cell }: ProcessedRow): string {
   const places = list(standing(row))
-  const what = { once: 'processed once', reprocessed: `processed ${count} times`,
-    lost: 'passed and never processed', waiting: 'still waits to be processed' }
+  const what = {
+    once: 'processed once',
+    reprocessed: `processed ${count} times`,
+    lost: 'passed and never processed',
+    waiting: 'still waits to be processed',
+  }
   return `${nameOf(row.value)} (${places}) ${what[cell]}`
 }
 
@@ -163,12 +179,20 @@ export const verdict: (run: Run) => Verdict = remember((run) => {
   }
   const found: Verdict = { delivery: {}, processing: {} }
   for (const [topic, rows] of topics) {
-    found.delivery[topic] = judge(topic, rows.map((row) => (
-      { value: row.value, cell: row.delivery, text: () => deliveryText(row) })))
+    found.delivery[topic] = judge(
+      topic,
+      rows.map((row) => ({ value: row.value, cell: row.delivery, text: () => deliveryText(row) })),
+    )
   }
   for (const { sink, rows } of processing(run)) {
-    found.processing[sink.name] = judge(sink.name, rows.map((one) => (
-      { value: one.row.value, cell: one.cell, text: () => processingText(one) })))
+    found.processing[sink.name] = judge(
+      sink.name,
+      rows.map((one) => ({
+        value: one.row.value,
+        cell: one.cell,
+        text: () => processingText(one),
+      })),
+    )
   }
   return found
 })

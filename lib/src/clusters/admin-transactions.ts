@@ -13,7 +13,10 @@ import type { WireClient } from './wire-client'
  * Resolves when no decided transaction of these ids still waits for its markers. One that is open
  * stays open and is not waited for; an id that no coordinator knows is no error.
  */
-export async function markersWritten(client: WireClient, transactionalIds: string[]): Promise<void> {
+export async function markersWritten(
+  client: WireClient,
+  transactionalIds: string[],
+): Promise<void> {
   for (const transactionalId of transactionalIds) {
     const what = `Markers of transactional id ${transactionalId}`
     await untilDone(what, async () => {

@@ -58,10 +58,7 @@ export async function listTopics(client: WireClient): Promise<string[]> {
 }
 
 /** A topic's partitions, in order. Waits, up to 30 s, for a topic that is not known yet. */
-export async function partitionState(
-  client: WireClient,
-  topic: string,
-): Promise<PartitionState[]> {
+export async function partitionState(client: WireClient, topic: string): Promise<PartitionState[]> {
   return untilDone(`State of topic ${topic}`, async () => {
     const { topics } = await readMetadata(client, 'any', [topic])
     const found = topics[0] as TopicMetadata

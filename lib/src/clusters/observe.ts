@@ -42,8 +42,8 @@ export function readPartition(
 
 /**
  * Resolves when the high watermark of each of the topic's partitions has reached its log end. Below
- * `leastInSync` replicas (`min.insync.replicas`) it does not move (KAFKA-15583): such a partition is
- * not waited for.
+ * `leastInSync` replicas (`min.insync.replicas`) it does not move (KAFKA-15583): such a partition
+ * is not waited for.
  */
 export async function allReadable(
   client: WireClient,

@@ -26,7 +26,8 @@ export const frames: (history: History) => readonly Frame[] = remember((history)
       const frame = byId.get(event.frame)
       if (frame === undefined) {
         throw new Error(
-          `event ${event.index} tells the fate of frame ${event.frame}, which never left`)
+          `event ${event.index} tells the fate of frame ${event.frame}, which never left`,
+        )
       }
       frame.fate = event.fate
       frame.met = { index: event.index, timeMs: event.timeMs }

@@ -3,7 +3,12 @@
  * without one (its app crashed, or the run ended) is `pending`: like `info`, nobody knows.
  */
 import type {
-  AppStamp, ErrorRecord, History, OperationEvent, OperationName, OperationValues,
+  AppStamp,
+  ErrorRecord,
+  History,
+  OperationEvent,
+  OperationName,
+  OperationValues,
 } from './events'
 import { remember } from './remember'
 
@@ -36,8 +41,17 @@ function stamp({ index, timeMs }: AppStamp): { index: number; timeMs: number } {
 function begin(event: OperationEvent): Operation {
   const { operation, call, app, attempt, client, value } = event
   return {
-    operation, call, app, attempt, client, value,
-    start: stamp(event), end: undefined, outcome: 'pending', result: undefined, error: undefined,
+    operation,
+    call,
+    app,
+    attempt,
+    client,
+    value,
+    start: stamp(event),
+    end: undefined,
+    outcome: 'pending',
+    result: undefined,
+    error: undefined,
   } as Operation
 }
 
@@ -77,7 +91,8 @@ const byName = remember((history: History) => {
 
 /** The operations of one name, in the order of their invocation. */
 export function operationsNamed<Name extends OperationName>(
-  history: History, name: Name,
+  history: History,
+  name: Name,
 ): readonly OperationOf<Name>[] {
   return (byName(history).get(name) ?? []) as unknown as readonly OperationOf<Name>[]
 }

@@ -70,7 +70,7 @@ export interface AppOutcome {
 
 export interface ClusterRecord {
   kind: 'embedded' | 'local' | 'own'
-  /** Version of Apache Kafka, e.g. `4.4.0`; of this lab for `embedded`; `unknown` where not told. */
+  /** Of Apache Kafka, e.g. `4.4.0`; of this lab for `embedded`; `unknown` where not told. */
   kafkaVersion: string
   brokers: number[]
 }

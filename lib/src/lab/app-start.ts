@@ -1,7 +1,7 @@
 /**
  * Starts one attempt of one app: loads a kafkajs of its own, hands the body what an app is given,
  * and ends the attempt when the body returns or throws. What is around the apps (restarts, the time
- * limit, the cluster) is execution.ts's; an app in a process of its own is started by this code too.
+ * limit, the cluster) is execution.ts's; an app in a process of its own is started here too.
  */
 import { connect } from 'node:net'
 import type { BrokerAddress } from '../clusters/kafka/local-cluster'

@@ -177,8 +177,7 @@ export class CaughtUp {
     const after = Math.max(notBefore, this.lastEndIndex, this.lastProduce.get(topic) ?? -1)
     const place = partitionKey({ topic, partition })
     return [...this.readers].some(
-      ([key, reader]) =>
-        reader.group === group && (this.atEnd.get(key)?.get(place) ?? -1) > after,
+      ([key, reader]) => reader.group === group && (this.atEnd.get(key)?.get(place) ?? -1) > after,
     )
   }
 

@@ -46,17 +46,20 @@ export class ConnectionRecord {
     circumstances: Circumstances,
   ): number {
     const frame = this.owner.recorder.nextId()
-    this.frame({
-      type: 'frame',
-      ...this.place,
-      frame,
-      direction: 'request',
-      api: description.api,
-      apiVersion: description.apiVersion,
-      correlationId: description.correlationId,
-      sizeBytes,
-      fields: description.fields,
-    }, circumstances)
+    this.frame(
+      {
+        type: 'frame',
+        ...this.place,
+        frame,
+        direction: 'request',
+        api: description.api,
+        apiVersion: description.apiVersion,
+        correlationId: description.correlationId,
+        sizeBytes,
+        fields: description.fields,
+      },
+      circumstances,
+    )
     return frame
   }
 
@@ -67,18 +70,21 @@ export class ConnectionRecord {
     circumstances: Circumstances,
   ): number {
     const frame = this.owner.recorder.nextId()
-    this.frame({
-      type: 'frame',
-      ...this.place,
-      frame,
-      direction: 'response',
-      request: request.frame,
-      api: request.api,
-      apiVersion: request.apiVersion,
-      correlationId: request.correlationId,
-      sizeBytes: response.sizeBytes,
-      fields: response.fields,
-    }, circumstances)
+    this.frame(
+      {
+        type: 'frame',
+        ...this.place,
+        frame,
+        direction: 'response',
+        request: request.frame,
+        api: request.api,
+        apiVersion: request.apiVersion,
+        correlationId: request.correlationId,
+        sizeBytes: response.sizeBytes,
+        fields: response.fields,
+      },
+      circumstances,
+    )
     return frame
   }
 

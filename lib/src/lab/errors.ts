@@ -34,8 +34,7 @@ function protocolErrorName(error: Error): string | undefined {
   for (let depth = 0; current instanceof Error && depth < 8; depth++) {
     const type = (current as { type?: unknown }).type
     if (typeof type === 'string') return type
-    current =
-      current.cause ?? (current as { originalError?: unknown }).originalError
+    current = current.cause ?? (current as { originalError?: unknown }).originalError
   }
   return undefined
 }

@@ -74,11 +74,14 @@ export class FaultBoard {
   start(): void {
     for (const point of new Set([...this.rules.keys(), ...this.gates.keys()])) {
       if (point.at !== 'time') continue
-      const timer = setTimeout(() => {
-        this.timers.delete(timer)
-        const work = this.pass([point], {})
-        if (work) void this.track(work)
-      }, Math.max(1, point.ms))
+      const timer = setTimeout(
+        () => {
+          this.timers.delete(timer)
+          const work = this.pass([point], {})
+          if (work) void this.track(work)
+        },
+        Math.max(1, point.ms),
+      )
       this.timers.add(timer)
     }
   }
@@ -153,13 +156,12 @@ export class FaultBoard {
 
   /** Labels of the points that had to be passed and were not. */
   unfired(): string[] {
-    return this.faults
-      .flatMap((fault, rule) => {
-        if (fault.optional === true) return []
-        const label = `faults[${rule}], on(${pointLabel(fault.point)}, …)`
-        if (!this.fired.has(fault.point)) return [label]
-        return this.stillWaitedFor(fault).map((point) => `${label}: ${pointLabel(point)}`)
-      })
+    return this.faults.flatMap((fault, rule) => {
+      if (fault.optional === true) return []
+      const label = `faults[${rule}], on(${pointLabel(fault.point)}, …)`
+      if (!this.fired.has(fault.point)) return [label]
+      return this.stillWaitedFor(fault).map((point) => `${label}: ${pointLabel(point)}`)
+    })
   }
 
   private stillWaitedFor(fault: Fault): Point[] {

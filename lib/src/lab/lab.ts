@@ -38,7 +38,10 @@ export async function openLab(): Promise<Lab> {
     return new ClusterLab(openLocal, closeLocal)
   }
   const own = await openOwn(parseBrokerList(where))
-  return new ClusterLab(async () => own, async () => own.wire.close())
+  return new ClusterLab(
+    async () => own,
+    async () => own.wire.close(),
+  )
 }
 
 type OpenCluster = (settings: Plan['cluster']) => Promise<Cluster>

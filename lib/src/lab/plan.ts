@@ -19,15 +19,7 @@ export interface ClusterScope {
 
 export type Bodies = Record<string, AppBody>
 
-const experimentKeys = [
-  'topics',
-  'apps',
-  'intended',
-  'cluster',
-  'faults',
-  'seed',
-  'timeLimitMs',
-]
+const experimentKeys = ['topics', 'apps', 'intended', 'cluster', 'faults', 'seed', 'timeLimitMs']
 const topicKeys = ['partitions', 'replicationFactor', 'config', 'records']
 const appKeys = ['body', 'params', 'client', 'startAt', 'restart']
 const restartKeys = ['afterMs', 'times']

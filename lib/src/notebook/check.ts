@@ -23,7 +23,8 @@ export async function grade<Answer>(
   }
   try {
     const problem = await exercise.grade(answer, lab)
-    if (problem === undefined) return { passed: true, message: 'it holds in every run of the grader' }
+    if (problem === undefined)
+      return { passed: true, message: 'it holds in every run of the grader' }
     return { passed: false, message: problem }
   } catch (error) {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
@@ -31,7 +32,7 @@ export async function grade<Answer>(
   }
 }
 
-/** Grades an answer on the lab's cluster and prints the result: `await check(oneCopy, body, lab)`. */
+/** Grades an answer on the lab's cluster and prints it: `await check(oneCopy, body, lab)` */
 export async function check<Answer>(
   exercise: Exercise<Answer>,
   answer: Answer,

@@ -1,4 +1,4 @@
-/** A sentence of prose with the condition that makes it true: the notebook stops where it is not. */
+/** A sentence of prose with the condition that makes it true: a notebook stops where it is not. */
 
 /** A claim that the record does not bear out. */
 export class ClaimError extends Error {

@@ -41,8 +41,7 @@ export function describeRequest(frame: Buffer): RequestDescription {
     correlationId,
     clientId,
     fields: requestFields(api, request),
-    expectsResponse:
-      api.name !== 'Produce' || (request as RequestOf<typeof produce>).acks !== 0,
+    expectsResponse: api.name !== 'Produce' || (request as RequestOf<typeof produce>).acks !== 0,
   }
 }
 

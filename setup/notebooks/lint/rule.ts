@@ -31,10 +31,7 @@ export function cellRule(name: string, check: (cell: Cell) => string[]): Rule {
 }
 
 /** A rule that looks at each code cell by itself. */
-export function codeRule(
-  name: string,
-  check: (source: string, cell: CodeCell) => string[],
-): Rule {
+export function codeRule(name: string, check: (source: string, cell: CodeCell) => string[]): Rule {
   const find = (notebook: Notebook) =>
     codeCells(notebook).flatMap((cell) =>
       check(textOf(cell.source), cell).map((message) => ({ cell: cell.id, message })),

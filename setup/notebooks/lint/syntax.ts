@@ -64,8 +64,14 @@ export function isBoundAround(node: ts.Node, name: string): boolean {
     if (ts.isFunctionLike(around)) {
       if (around.parameters.some((one) => boundNames(one.name).includes(name))) return true
     }
-    if (!ts.isBlock(around) && !ts.isCaseOrDefaultClause(around) && !ts.isForStatement(around) &&
-        !ts.isForOfStatement(around) && !ts.isCatchClause(around)) continue
+    if (
+      !ts.isBlock(around) &&
+      !ts.isCaseOrDefaultClause(around) &&
+      !ts.isForStatement(around) &&
+      !ts.isForOfStatement(around) &&
+      !ts.isCatchClause(around)
+    )
+      continue
     const locals = descendants(around, (one) => !ts.isFunctionLike(one))
     const declares = (one: ts.Node): boolean =>
       ts.isVariableDeclaration(one) && boundNames(one.name).includes(name)

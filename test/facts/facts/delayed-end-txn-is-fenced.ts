@@ -29,7 +29,7 @@ async function shop({ kafka }: App) {
 }
 
 export const fact: Fact = {
-  claim: 'An EndTxn that arrives after the successor\'s InitProducerId is refused',
+  claim: "An EndTxn that arrives after the successor's InitProducerId is refused",
   about: 'protocol',
   source: 'KIP-98; Kafka TransactionCoordinator.endTransaction',
   async run(lab) {

@@ -22,7 +22,10 @@ export const fact: Fact = {
   source: 'kafkajs producer/sendMessages.js (groupMessagesPerPartition inside the retrier)',
   async run(lab) {
     const outcomes: string[] = []
-    for (const [idempotent, record] of [[false, 'A'], [true, 'A(s0)']] as const) {
+    for (const [idempotent, record] of [
+      [false, 'A'],
+      [true, 'A(s0)'],
+    ] as const) {
       const run = await runDone(lab, {
         topics: { orders: { partitions: 2 } },
         apps: { shop: { body: shop, params: { idempotent } } },

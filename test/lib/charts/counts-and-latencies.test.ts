@@ -72,7 +72,10 @@ describe('latencies', () => {
 
   it('takes percentiles by nearest rank', () => {
     const values = [1, 2, 3, 4]
-    assert.deepEqual([0, 25, 26, 50, 99, 100].map((p) => percentile(values, p)), [1, 1, 2, 2, 4, 4])
+    assert.deepEqual(
+      [0, 25, 26, 50, 99, 100].map((p) => percentile(values, p)),
+      [1, 1, 2, 2, 4, 4],
+    )
     assert.throws(() => percentile([], 50), RangeError)
   })
 

@@ -1,7 +1,5 @@
 /** Every chart once, by the name of its snapshot. */
-import {
-  counts, latencies, partitionLogs, sequence, type Chart,
-} from '../../../lib/src/charts'
+import { counts, latencies, partitionLogs, sequence, type Chart } from '../../../lib/src/charts'
 import { anomalyTable, ledgerTable, verdictTable } from '../../../lib/src/charts/checker-tables'
 import { findAnomalies, ledger, verdict } from '../../../lib/src/checker'
 import { abortedTransaction } from '../../support/runs/aborted-transaction'

@@ -13,18 +13,30 @@ const boxes = (chart: ReturnType<typeof partitionLogs>) => items(chart, 'fill')
 describe('partitionLogs', () => {
   it('draws a cell per offset and highlights both copies of a message', () => {
     const chart = partitionLogs(lostAck())
-    assert.deepEqual(boxes(chart).map(({ stroke }) => stroke), [palette.repeated, palette.repeated])
-    assert.deepEqual(boxes(chart).map(({ tip }) => [tip?.title, tip?.offset]), [
-      ['order-1', 0],
-      ['order-1', 1],
-    ])
+    assert.deepEqual(
+      boxes(chart).map(({ stroke }) => stroke),
+      [palette.repeated, palette.repeated],
+    )
+    assert.deepEqual(
+      boxes(chart).map(({ tip }) => [tip?.title, tip?.offset]),
+      [
+        ['order-1', 0],
+        ['order-1', 1],
+      ],
+    )
   })
 
   it('draws the disk of a dead leader only where it held what the log does not', () => {
     const chart = partitionLogs(leaderKilled())
-    assert.deepEqual(texts(chart).filter((text) => text.startsWith('disk')), ['disk of broker 1'])
+    assert.deepEqual(
+      texts(chart).filter((text) => text.startsWith('disk')),
+      ['disk of broker 1'],
+    )
     const ghosts = boxes(chart).filter(({ stroke }) => stroke === palette.lost)
-    assert.deepEqual(ghosts.map(({ tip }) => tip?.title), ['order-2'])
+    assert.deepEqual(
+      ghosts.map(({ tip }) => tip?.title),
+      ['order-2'],
+    )
     const twin = leaderKilled()
     twin.replicaLogs = twin.replicaLogs.filter(({ alive }) => alive)
     assert.ok(texts(partitionLogs(twin)).every((text) => !text.startsWith('disk')))
@@ -67,7 +79,10 @@ describe('partitionLogs', () => {
     const gone = 102 - boxes(chart).length
     assert.ok(texts(chart).includes(`cut: ${gone} offsets in the middle of long logs`))
     const cells = texts(chart).flatMap((text) => /^(\d+) more$/.exec(text)?.[1] ?? [])
-    assert.equal(cells.reduce((sum, number) => sum + Number(number), 0), gone)
+    assert.equal(
+      cells.reduce((sum, number) => sum + Number(number), 0),
+      gone,
+    )
   })
 
   it('draws an empty log as empty and refuses a topic that is not there', () => {

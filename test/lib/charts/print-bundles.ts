@@ -5,7 +5,9 @@ import { gallery } from './gallery'
 
 const hashes = Object.entries(gallery).map(([name, make]) => [
   name,
-  createHash('sha256').update(JSON.stringify(bundleOf(make()))).digest('hex'),
+  createHash('sha256')
+    .update(JSON.stringify(bundleOf(make())))
+    .digest('hex'),
 ])
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 process.stdout.write(JSON.stringify({ zone, hashes }))

@@ -17,7 +17,11 @@ describe('sequence', () => {
     assert.deepEqual(told, [
       'order-1 was written twice: @0 and @1; the producer was told ok',
       '6 frames not drawn (metadata, groups, empty fetches)',
-      'ms', 'shop', 'broker 1', 'broker 2', 'broker 3',
+      'ms',
+      'shop',
+      'broker 1',
+      'broker 2',
+      'broker 3',
       'send order-1',
       'Produce order-1',
       'ok @0, lost: connection cut',
@@ -101,7 +105,10 @@ describe('sequence', () => {
     assert.equal(texts(chart).filter((text) => text === 'paused').length, 2)
     const broker = textItem(chart, 'broker 1').x
     const lifeline = items(chart, 'x2').filter((item) => item.x === broker && item.x2 === broker)
-    assert.deepEqual(lifeline.map(({ colour }) => colour), [palette.line, palette.lost])
+    assert.deepEqual(
+      lifeline.map(({ colour }) => colour),
+      [palette.line, palette.lost],
+    )
     assert.equal(lifeline[0]?.y2, textItem(chart, 'killed').y)
   })
 

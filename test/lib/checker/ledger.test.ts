@@ -66,7 +66,8 @@ describe('the delivery table', () => {
 describe('a copy', () => {
   it('is not a record of an aborted transaction', () => {
     const entries: Entry[] = [
-      { value: 'order-1', transaction: 7 }, { marker: 'abort', transaction: 7 },
+      { value: 'order-1', transaction: 7 },
+      { marker: 'abort', transaction: 7 },
     ]
     const row = only(ways['ok']!().log(entries))
     assert.equal(row.delivery, 'lost')
@@ -75,26 +76,41 @@ describe('a copy', () => {
 
   it('is a record of a committed transaction', () => {
     const entries: Entry[] = [
-      { value: 'order-1', transaction: 7 }, { marker: 'commit', transaction: 7 },
+      { value: 'order-1', transaction: 7 },
+      { marker: 'commit', transaction: 7 },
     ]
     const row = only(ways['ok']!().log(entries))
     assert.equal(row.delivery, 'once')
     assert.equal(row.visible, 1)
   })
 
-  it('is decided by its own producer\'s next marker, not by another one', () => {
+  it("is decided by its own producer's next marker, not by another one", () => {
     const history = new HistoryBuilder()
     history.send(['X1', 'Y1', 'X2']).ok()
     history.log([
-      { value: 'X1', transaction: 1 }, { value: 'Y1', transaction: 2 },
-      { marker: 'abort', transaction: 2 }, { marker: 'commit', transaction: 1 },
-      { value: 'X2', transaction: 1 }, { marker: 'abort', transaction: 1 },
+      { value: 'X1', transaction: 1 },
+      { value: 'Y1', transaction: 2 },
+      { marker: 'abort', transaction: 2 },
+      { marker: 'commit', transaction: 1 },
+      { value: 'X2', transaction: 1 },
+      { marker: 'abort', transaction: 1 },
     ])
-    history.log([{ value: 'Z1', transaction: 3 }, { value: 'X3', transaction: 1 },
-      { marker: 'commit', transaction: 1 }], { partition: 1 })
+    history.log(
+      [
+        { value: 'Z1', transaction: 3 },
+        { value: 'X3', transaction: 1 },
+        { marker: 'commit', transaction: 1 },
+      ],
+      { partition: 1 },
+    )
     const states = ledger(history.build()).map(({ value, offsets }) => [value, offsets[0]?.state])
-    assert.deepEqual(states, [['X1', 'committed'], ['Y1', 'aborted'], ['X2', 'aborted'],
-      ['Z1', 'open'], ['X3', 'committed']])
+    assert.deepEqual(states, [
+      ['X1', 'committed'],
+      ['Y1', 'aborted'],
+      ['X2', 'aborted'],
+      ['Z1', 'open'],
+      ['X3', 'committed'],
+    ])
   })
 
   it('is a plain record behind an open transaction, though nobody may see it yet', () => {
@@ -112,7 +128,7 @@ describe('a copy', () => {
     assert.equal(row.copies, 1)
   })
 
-  it('is not visible below the log\'s start, where records were deleted', () => {
+  it("is not visible below the log's start, where records were deleted", () => {
     const row = only(ways['ok']!().log(['order-1'], { logStartOffset: 1 }))
     assert.equal(row.visible, 0)
   })
@@ -135,9 +151,11 @@ describe('a copy', () => {
 })
 
 describe('the ledger', () => {
-  it('lists topics in the plan\'s order, then messages as they were first named', () => {
+  it("lists topics in the plan's order, then messages as they were first named", () => {
     const history = new HistoryBuilder(
-      { orders: { records: ['seed'] }, charges: {} }, { intended: { orders: ['late', 'b'] } })
+      { orders: { records: ['seed'] }, charges: {} },
+      { intended: { orders: ['late', 'b'] } },
+    )
     history.send(['z'], { topic: 'charges' }).ok()
     history.send(['b']).ok()
     history.send(['a']).ok()
@@ -150,7 +168,10 @@ describe('the ledger', () => {
     history.send(['1']).ok()
     history.send(['1'], { topic: 'charges' }).ok()
     history.log(['1']).log([], { topic: 'charges' })
-    assert.deepEqual(ledger(history.build()).map(({ delivery }) => delivery), ['once', 'lost'])
+    assert.deepEqual(
+      ledger(history.build()).map(({ delivery }) => delivery),
+      ['once', 'lost'],
+    )
   })
 
   it('counts the handlers that were entered with a message, returned or not', () => {
@@ -170,6 +191,9 @@ describe('the ledger', () => {
   it('says nothing of sinks that do not lie downstream', () => {
     const history = new HistoryBuilder({ orders: { records: ['a'] }, other: { records: ['b'] } })
     const rows = ledger(history.log(['a']).charge('a').build())
-    assert.deepEqual(rows.map(({ processed }) => processed), [{ charge: 1 }, {}])
+    assert.deepEqual(
+      rows.map(({ processed }) => processed),
+      [{ charge: 1 }, {}],
+    )
   })
 })

@@ -19,7 +19,9 @@ function generator(seed: number): (limit: number) => number {
 
 function eventful(): Run {
   const history = new HistoryBuilder(
-    { orders: { records: ['seed'] } }, { intended: { orders: ['late'] } })
+    { orders: { records: ['seed'] } },
+    { intended: { orders: ['late'] } },
+  )
   for (let i = 0; i < 8; i += 1) {
     const send = history.send([`a-${i}`], { app: 'shop' })
     const other = history.send([`b-${i}`], { app: 'kiosk' })
@@ -31,9 +33,17 @@ function eventful(): Run {
     history.charge(`b-${i}`, { offset: i + 1 })
   }
   history.crash('billing').restart('billing').charge('b-7', { offset: 8 }).committed(10)
-  return history.log([
-    'seed', ...Array.from({ length: 8 }, (_, i) => `b-${i}`), 'a-0', 'a-2', 'a-3', 'a-1', 'a-1',
-  ]).build()
+  return history
+    .log([
+      'seed',
+      ...Array.from({ length: 8 }, (_, i) => `b-${i}`),
+      'a-0',
+      'a-2',
+      'a-3',
+      'a-1',
+      'a-1',
+    ])
+    .build()
 }
 
 /** Merges the apps' events anew, each app's own order kept, with noise between them. */
@@ -72,8 +82,10 @@ describe('the order of unrelated events', () => {
       const other = shuffled(run, random)
       assert.deepEqual(byText(ledger(other)), byText(ledger(run)))
       assert.deepEqual(byText(findAnomalies(other)), byText(findAnomalies(run)))
-      const guarantees = (one: Run): unknown[] =>
-        [verdict(one).delivery['orders']?.counts, verdict(one).processing['charge']?.counts]
+      const guarantees = (one: Run): unknown[] => [
+        verdict(one).delivery['orders']?.counts,
+        verdict(one).processing['charge']?.counts,
+      ]
       const [delivery, processing] = guarantees(other)
       const [expectedDelivery, expectedProcessing] = guarantees(run)
       assert.deepEqual(delivery, expectedDelivery)

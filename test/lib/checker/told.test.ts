@@ -81,8 +81,11 @@ describe('what the app of a rejected send was told', () => {
   }
 
   for (const answer of [
-    'REQUEST_TIMED_OUT', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'KAFKA_STORAGE_ERROR',
-    'UNKNOWN_SERVER_ERROR', 'DUPLICATE_SEQUENCE_NUMBER',
+    'REQUEST_TIMED_OUT',
+    'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
+    'KAFKA_STORAGE_ERROR',
+    'UNKNOWN_SERVER_ERROR',
+    'DUPLICATE_SEQUENCE_NUMBER',
   ]) {
     it(`is info after ${answer}, which may come after the append`, () => {
       const history = new HistoryBuilder()
@@ -94,7 +97,10 @@ describe('what the app of a rejected send was told', () => {
   }
 
   it('is info after NOT_LEADER_OR_FOLLOWER with acks -1, fail with acks 1', () => {
-    for (const [acks, expected] of [[-1, 'info'], [1, 'fail']] as const) {
+    for (const [acks, expected] of [
+      [-1, 'info'],
+      [1, 'fail'],
+    ] as const) {
       const history = new HistoryBuilder()
       const send = history.send(['order-1'], { acks })
       history.produce(['order-1'], { acks, answer: 'NOT_LEADER_OR_FOLLOWER' })
@@ -116,18 +122,23 @@ describe('what the app of a rejected send was told', () => {
   it('is judged by its own partition of a response', () => {
     const history = new HistoryBuilder()
     const send = history.send(['order-1', 'order-2'])
-    history.exchange('Produce', 'shop', {
-      acks: -1,
-      partitions: [
-        { topic: 'orders', partition: 0, values: ['order-2'] },
-        { topic: 'orders', partition: 1, values: ['order-1'] },
-      ],
-    }, {
-      partitions: [
-        { topic: 'orders', partition: 0, error: 'NOT_ENOUGH_REPLICAS' },
-        { topic: 'orders', partition: 1, error: 'REQUEST_TIMED_OUT' },
-      ],
-    })
+    history.exchange(
+      'Produce',
+      'shop',
+      {
+        acks: -1,
+        partitions: [
+          { topic: 'orders', partition: 0, values: ['order-2'] },
+          { topic: 'orders', partition: 1, values: ['order-1'] },
+        ],
+      },
+      {
+        partitions: [
+          { topic: 'orders', partition: 0, error: 'NOT_ENOUGH_REPLICAS' },
+          { topic: 'orders', partition: 1, error: 'REQUEST_TIMED_OUT' },
+        ],
+      },
+    )
     send.reject()
     told(history, 'info')
     assert.equal(toldOf(history, 'order-2'), 'fail')
@@ -166,152 +177,6 @@ describe('what the app of a rejected send was told', () => {
     const history = new HistoryBuilder()
     history.send(['order-1'])
     told(history.crash('shop'), 'info')
-  })
-})
-
-describe('what an app was told in a transaction', () => {
-  function inTransaction(end: (history: HistoryBuilder, transaction: number) => void):
-  HistoryBuilder {
-    const history = new HistoryBuilder()
-    const transaction = history.begin()
-    history.send(['order-1'], { transaction }).ok()
-    end(history, transaction)
-    return history
-  }
-
-  it('is ok when the commit was acknowledged', () => {
-    told(inTransaction((history, transaction) => history.commit(transaction).ok()), 'ok')
-  })
-
-  it('is fail when the abort was acknowledged', () => {
-    told(inTransaction((history, transaction) => history.abort(transaction).ok()), 'fail')
-  })
-
-  it('is info when the outcome of the abort is unknown', () => {
-    told(inTransaction((history, transaction) => {
-      const abort = history.abort(transaction)
-      history.endTxn('abort', 'none')
-      abort.reject()
-    }), 'info')
-  })
-
-  it('is info when the transaction never ended', () => {
-    told(inTransaction((history) => history.crash('shop')), 'info')
-  })
-
-  it('is info when the commit had no answer', () => {
-    told(inTransaction((history, transaction) => {
-      const commit = history.commit(transaction)
-      history.endTxn('commit', 'none')
-      commit.reject()
-    }), 'info')
-  })
-
-  it('is info when a commit without an answer is followed by one the client refuses', () => {
-    told(inTransaction((history, transaction) => {
-      const commit = history.commit(transaction)
-      history.endTxn('commit', 'none')
-      commit.reject()
-      history.commit(transaction).reject('fail')
-    }), 'info')
-  })
-
-  it('is fail when the commit was fenced', () => {
-    told(inTransaction((history, transaction) => {
-      const commit = history.commit(transaction)
-      history.endTxn('commit', 'INVALID_PRODUCER_EPOCH')
-      commit.reject()
-    }), 'fail')
-  })
-
-  it('is info when only one of two requests to commit was refused', () => {
-    told(inTransaction((history, transaction) => {
-      const commit = history.commit(transaction)
-      history.endTxn('commit', 'none').endTxn('commit', 'INVALID_TXN_STATE')
-      commit.reject()
-    }), 'info')
-  })
-
-  it('is info when a refused commit is followed by one without an answer', () => {
-    told(inTransaction((history, transaction) => {
-      for (const answer of ['INVALID_TXN_STATE', 'none']) {
-        const commit = history.commit(transaction)
-        history.endTxn('commit', answer)
-        commit.reject()
-      }
-    }), 'info')
-  })
-
-  it('is ok when a commit without an answer is followed by an acknowledged one', () => {
-    told(inTransaction((history, transaction) => {
-      const commit = history.commit(transaction)
-      history.endTxn('commit', 'none')
-      commit.reject()
-      history.commit(transaction).ok()
-    }), 'ok')
-  })
-
-  it('is info when the refusal came after the commit had been rejected', () => {
-    told(inTransaction((history, transaction) => {
-      const commit = history.commit(transaction)
-      commit.reject()
-      history.endTxn('commit', 'INVALID_PRODUCER_EPOCH')
-    }), 'info')
-  })
-
-  it('is info when the lab made a copy of the request to commit', () => {
-    told(inTransaction((history, transaction) => {
-      const commit = history.commit(transaction)
-      history.endTxn('commit', 'INVALID_PRODUCER_EPOCH', { copy: 'resend' })
-      commit.reject()
-    }), 'info')
-  })
-
-  it('is fail when the commit was fenced, whatever became of an abort after it', () => {
-    told(inTransaction((history, transaction) => {
-      const commit = history.commit(transaction)
-      history.endTxn('commit', 'INVALID_PRODUCER_EPOCH')
-      commit.reject()
-      const abort = history.abort(transaction)
-      history.endTxn('abort', 'none')
-      abort.reject()
-    }), 'fail')
-  })
-
-  it('is fail when the send was refused, although the transaction never ended', () => {
-    const history = new HistoryBuilder()
-    const send = history.send(['order-1'], { transaction: history.begin() })
-    history.produce(['order-1'], { answer: 'INVALID_TXN_STATE' })
-    send.reject()
-    told(history, 'fail')
-  })
-
-  it('is info when the coordinator may have failed half-way', () => {
-    told(inTransaction((history, transaction) => {
-      const commit = history.commit(transaction)
-      history.endTxn('commit', 'COORDINATOR_NOT_AVAILABLE')
-      commit.reject()
-    }), 'info')
-  })
-
-  it('is fail when the send was refused, although the commit was acknowledged', () => {
-    const history = new HistoryBuilder()
-    const transaction = history.begin()
-    const send = history.send(['order-1'], { transaction })
-    history.produce(['order-1'], { answer: 'INVALID_PRODUCER_EPOCH' })
-    send.reject()
-    history.commit(transaction).ok()
-    told(history, 'fail')
-  })
-
-  it('is info when the send had no answer, although the commit was acknowledged', () => {
-    const history = new HistoryBuilder()
-    const transaction = history.begin()
-    const send = history.send(['order-1'], { transaction })
-    history.produce(['order-1'], { answer: 'none' })
-    send.reject()
-    history.commit(transaction).ok()
-    told(history, 'info')
   })
 })
 

@@ -24,21 +24,28 @@ describe('the verdict on delivery', () => {
       'at most once: refuted by order-3 at offsets orders-0@2 and orders-0@3',
       'at least once: seen (3 messages)',
     ])
-    assert.deepEqual(stage.witnesses.map(({ refutes, value }) => [refutes, value]),
-      [['at most once', 'order-3']])
+    assert.deepEqual(
+      stage.witnesses.map(({ refutes, value }) => [refutes, value]),
+      [['at most once', 'order-3']],
+    )
   })
 
   it('is at most once when an acknowledged message is gone', () => {
     const stage = delivered(['order-1', 'order-3'])
     assert.equal(stage.guarantee, 'at most once')
-    assert.equal(stage.sentences[0],
-      'at least once: refuted by order-2 (acknowledged) at no offset of orders')
+    assert.equal(
+      stage.sentences[0],
+      'at least once: refuted by order-2 (acknowledged) at no offset of orders',
+    )
   })
 
   it('is none when one message is gone and another one doubled', () => {
     const stage = delivered(['order-1', 'order-3', 'order-3'])
     assert.equal(stage.guarantee, 'none')
-    assert.deepEqual(stage.witnesses.map(({ value }) => value), ['order-2', 'order-3'])
+    assert.deepEqual(
+      stage.witnesses.map(({ value }) => value),
+      ['order-2', 'order-3'],
+    )
   })
 
   it('is at most once when an intended message was never sent', () => {
@@ -77,8 +84,10 @@ describe('the verdict on delivery', () => {
 })
 
 function orders(): HistoryBuilder {
-  return new HistoryBuilder({ orders: { records: ['order-1', 'order-2'] }, charges: {} })
-    .log(['order-1', 'order-2'])
+  return new HistoryBuilder({ orders: { records: ['order-1', 'order-2'] }, charges: {} }).log([
+    'order-1',
+    'order-2',
+  ])
 }
 
 describe('the verdict on processing', () => {
@@ -93,8 +102,10 @@ describe('the verdict on processing', () => {
     const run = orders().charge('order-1').charge('order-1').charge('order-2').build()
     const stage = verdict(run).processing['charge']!
     assert.equal(stage.guarantee, 'at least once')
-    assert.equal(stage.sentences[0],
-      'at most once: refuted by order-1 (orders-0@0) processed 2 times')
+    assert.equal(
+      stage.sentences[0],
+      'at most once: refuted by order-1 (orders-0@0) processed 2 times',
+    )
   })
 
   it('is at most once when the group committed beyond an unprocessed message', () => {
@@ -116,8 +127,10 @@ describe('the verdict on processing', () => {
     assert.deepEqual(stage.counts, { once: 1, waiting: 1 })
     assert.deepEqual(stage.witnesses, [])
     assert.equal(stage.guarantee, 'at most once')
-    assert.equal(stage.sentences[0],
-      'at least once: not shown, order-2 (orders-0@1) still waits to be processed')
+    assert.equal(
+      stage.sentences[0],
+      'at least once: not shown, order-2 (orders-0@1) still waits to be processed',
+    )
   })
 
   it('calls a message lost that an app which ended well had fetched beyond', () => {
@@ -137,7 +150,10 @@ describe('the verdict on processing', () => {
 
   it('calls a message waiting while one of its copies lies ahead', () => {
     const run = new HistoryBuilder({ orders: { records: ['order-1', 'order-2'] } })
-      .log(['order-1', 'order-2', 'order-1']).charge('order-2').committed(2).build()
+      .log(['order-1', 'order-2', 'order-1'])
+      .charge('order-2')
+      .committed(2)
+      .build()
     assert.deepEqual(verdict(run).processing['charge']!.counts, { once: 1, waiting: 1 })
   })
 
@@ -150,7 +166,8 @@ describe('the verdict on processing', () => {
   it('looks only at visible messages', () => {
     const history = new HistoryBuilder({ orders: { records: ['order-1'] } })
       .log(['order-1', { value: 'order-2', transaction: 7 }, { marker: 'abort', transaction: 7 }])
-      .charge('order-1').committed(3)
+      .charge('order-1')
+      .committed(3)
     assert.deepEqual(verdict(history.build()).processing['charge']!.counts, { once: 1 })
   })
 })
@@ -161,7 +178,10 @@ describe('a sink', () => {
     history.effect('order-1', { kind: 'mail' }).ok()
     history.effect('order-1', { kind: 'alarm', app: 'shop' }).ok()
     const found = sinks(history.build()).map(({ name, kind }) => [name, kind])
-    assert.deepEqual(found, [['charge', 'effect'], ['mail', 'effect']])
+    assert.deepEqual(found, [
+      ['charge', 'effect'],
+      ['mail', 'effect'],
+    ])
   })
 
   it('counts an effect by its cause where it has one', () => {
@@ -200,16 +220,26 @@ describe('a sink', () => {
     history.send(['charge-1'], { app: 'billing', topic: 'charges', causes: ['order-1'] }).ok()
     handler.ok()
     history.log([{ value: 'charge-1', cause: 'order-1' }], { topic: 'charges' }).committed(1)
-    assert.deepEqual(verdict(history.build()).processing['charges']!.counts,
-      { once: 1, waiting: 1 })
+    assert.deepEqual(verdict(history.build()).processing['charges']!.counts, {
+      once: 1,
+      waiting: 1,
+    })
   })
 
   it('does not count records of an aborted transaction', () => {
     const history = orders()
     history.handle('order-1')
     history.send(['order-1'], { app: 'billing', topic: 'charges' }).ok()
-    history.log([{ value: 'order-1', transaction: 3 }, { marker: 'abort', transaction: 3 }],
-      { topic: 'charges' }).crash('billing').committed(0)
+    history
+      .log(
+        [
+          { value: 'order-1', transaction: 3 },
+          { marker: 'abort', transaction: 3 },
+        ],
+        { topic: 'charges' },
+      )
+      .crash('billing')
+      .committed(0)
     assert.deepEqual(verdict(history.build()).processing['charges']!.counts, { waiting: 2 })
   })
 
@@ -217,7 +247,10 @@ describe('a sink', () => {
     const history = orders()
     history.handle('order-1').ok()
     history.send(['hello'], { app: 'billing', topic: 'charges' }).ok()
-    assert.deepEqual(sinks(history.build()).map(({ name }) => name), ['billing'])
+    assert.deepEqual(
+      sinks(history.build()).map(({ name }) => name),
+      ['billing'],
+    )
   })
 
   it('is not the consumed topic itself, to which a handler sends a message again', () => {
@@ -225,16 +258,22 @@ describe('a sink', () => {
     const handler = history.handle('order-1')
     history.send(['order-1'], { app: 'billing' }).ok()
     handler.ok()
-    assert.deepEqual(sinks(history.build()).map(({ name }) => name), ['billing'])
+    assert.deepEqual(
+      sinks(history.build()).map(({ name }) => name),
+      ['billing'],
+    )
   })
 
-  it('is the group by its handlers\' returns where there is nothing else', () => {
+  it("is the group by its handlers' returns where there is nothing else", () => {
     const history = orders()
     history.handle('order-1').ok()
     history.handle('order-2').reject('fail')
     history.handle('order-2').ok()
     const run = history.build()
-    assert.deepEqual(sinks(run).map(({ name, kind }) => [name, kind]), [['billing', 'handler']])
+    assert.deepEqual(
+      sinks(run).map(({ name, kind }) => [name, kind]),
+      [['billing', 'handler']],
+    )
     assert.deepEqual(verdict(run).processing['billing']!.counts, { once: 2 })
   })
 
@@ -253,20 +292,27 @@ describe('an expectation', () => {
   const run = orders().charge('order-1').charge('order-1').charge('order-2').build()
 
   it('has no problem where the run shows what was expected', () => {
-    assert.deepEqual(checkExpectation(run,
-      { delivery: { orders: 'exactly once' }, processing: { charge: 'at least once' } }), [])
+    assert.deepEqual(
+      checkExpectation(run, {
+        delivery: { orders: 'exactly once' },
+        processing: { charge: 'at least once' },
+      }),
+      [],
+    )
   })
 
   it('names sink, expected, seen and the witness where it does not', () => {
     assert.deepEqual(checkExpectation(run, { processing: { charge: 'exactly once' } }), [
       'processing of charge: expected exactly once, seen at least once (at most once: refuted by' +
-      ' order-1 (orders-0@0) processed 2 times; at least once: seen (2 messages))',
+        ' order-1 (orders-0@0) processed 2 times; at least once: seen (2 messages))',
     ])
   })
 
   it('refuses names that the run does not have, and names those it has', () => {
-    const problems = checkExpectation(run,
-      { delivery: { order: 'exactly once' }, processing: { charges: 'exactly once' } })
+    const problems = checkExpectation(run, {
+      delivery: { order: 'exactly once' },
+      processing: { charges: 'exactly once' },
+    })
     assert.equal(problems.length, 2)
     assert.match(problems[0]!, /delivery of order: .*known: orders/)
     assert.match(problems[1]!, /processing of charges: .*known: charge/)

@@ -183,14 +183,15 @@ describe('what the lab does to a real cluster', () => {
     assert.ok((await listGroups(client)).includes(group))
     const [described] = await describeGroups(client, [group])
     assert.equal(described?.state, 'Stable')
-    assert.deepEqual(described?.members.map(({ clientId }) => clientId), ['shop'])
+    assert.deepEqual(
+      described?.members.map(({ clientId }) => clientId),
+      ['shop'],
+    )
     assert.deepEqual(await groupOffsets(client, group), [{ group, ...place, offset: 2 }])
     await consumer.stop()
     await deleteGroups(client, [group, 'admin-never-existed'], 'remove')
     assert.ok(!(await listGroups(client)).includes(group))
-    assert.deepEqual(await describeGroups(client, [group]), [
-      { group, state: 'Dead', members: [] },
-    ])
+    assert.deepEqual(await describeGroups(client, [group]), [{ group, state: 'Dead', members: [] }])
     await consumer.disconnect()
   })
 
@@ -206,7 +207,10 @@ describe('what the lab does to a real cluster', () => {
     try {
       const log = await readPartition(client, topic, 0)
       assert.notEqual(log.leader, 1)
-      assert.deepEqual(log.batches.map(({ records }) => records[0]?.value), ['order-1'])
+      assert.deepEqual(
+        log.batches.map(({ records }) => records[0]?.value),
+        ['order-1'],
+      )
     } finally {
       await cluster.heal()
     }

@@ -153,7 +153,12 @@ describe('what the lab does around a run, against a scripted broker', () => {
   })
 
   it('a release that is not known is unknown', async () => {
-    for (const [level, release] of [[20, 'unknown'], [25, '4.0'], [31, '4.4'], [40, 'unknown']]) {
+    for (const [level, release] of [
+      [20, 'unknown'],
+      [25, '4.0'],
+      [31, '4.4'],
+      [40, 'unknown'],
+    ]) {
       const feature = { name: 'metadata.version', minVersion: 7, maxVersion: level }
       const answer = { errorCode: 0, apiKeys: [], throttleTimeMs, supportedFeatures: [feature] }
       const { client } = scriptedClient({ ApiVersions: [answer] })

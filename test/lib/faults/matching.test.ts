@@ -152,7 +152,7 @@ describe('a label', () => {
     const labels = [
       [request('Produce', { nth: 2, value: 'a' }), 'request(\'Produce\', { nth: 2, value: "a" })'],
       [response('Fetch'), "response('Fetch')"],
-      [effect('charge', { id: 'a' }), "effect('charge', { id: \"a\" })"],
+      [effect('charge', { id: 'a' }), 'effect(\'charge\', { id: "a" })'],
       [stored('next'), "stored('next')"],
       [at(5), 'at(5)'],
     ] as const

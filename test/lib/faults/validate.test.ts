@@ -1,9 +1,29 @@
 /** Every fault that cannot be is refused in words that name the value and say what to do. */
 import assert from 'node:assert/strict'
 import {
-  at, coordinatorOf, crash, delay, disconnect, drop, duplicate, effect, faultProblems, followersOf,
-  holdUntil, kill, leaderOf, on, pause, pointProblems, request, resendAt, response, restart, resume,
-  sleep, stored,
+  at,
+  coordinatorOf,
+  crash,
+  delay,
+  disconnect,
+  drop,
+  duplicate,
+  effect,
+  faultProblems,
+  followersOf,
+  holdUntil,
+  kill,
+  leaderOf,
+  on,
+  pause,
+  pointProblems,
+  request,
+  resendAt,
+  response,
+  restart,
+  resume,
+  sleep,
+  stored,
 } from '../../../lib/src/faults'
 import type { FaultScope } from '../../../lib/src/faults'
 import type { Act, Fault, FrameMatch, Point } from '../../../lib/src/history/plan'

@@ -6,7 +6,10 @@ describe('frames', () => {
   it('take their fate and its time from the fate event that follows', () => {
     const { history } = new HistoryBuilder().produce(['A'], { responseFate: 'dropped' }).build()
     const found = frames(history).map(({ direction, fate, met }) => [direction, fate, met?.index])
-    assert.deepEqual(found, [['request', 'delivered', 0], ['response', 'dropped', 2]])
+    assert.deepEqual(found, [
+      ['request', 'delivered', 0],
+      ['response', 'dropped', 2],
+    ])
     assert.equal(responses(history).get(1)?.frame, 2)
   })
 
@@ -19,7 +22,8 @@ describe('frames', () => {
 
   it('refuse a fate without a frame', () => {
     const { history } = new HistoryBuilder()
-      .push({ type: 'fate', app: 'shop', attempt: 1, frame: 9, fate: 'dropped' }).build()
+      .push({ type: 'fate', app: 'shop', attempt: 1, frame: 9, fate: 'dropped' })
+      .build()
     assert.throws(() => frames(history), /fate of frame 9, which never left/)
   })
 })

@@ -10,9 +10,17 @@ describe('operations', () => {
     second.ok()
     first.reject()
     const found = operationsNamed(history.build().history, 'send').map(
-      ({ value, outcome, start, end }) =>
-        [value.messages[0]?.value, outcome, start.index, end?.index])
-    assert.deepEqual(found, [['A', 'info', 0, 3], ['B', 'ok', 1, 2]])
+      ({ value, outcome, start, end }) => [
+        value.messages[0]?.value,
+        outcome,
+        start.index,
+        end?.index,
+      ],
+    )
+    assert.deepEqual(found, [
+      ['A', 'info', 0, 3],
+      ['B', 'ok', 1, 2],
+    ])
   })
 
   it('leaves an operation without a completion pending', () => {
@@ -26,9 +34,19 @@ describe('operations', () => {
   it('takes an operation that is only completed, like a poll, to begin there', () => {
     const history = new HistoryBuilder()
     history.push({
-      type: 'ok', operation: 'poll', call: 1, app: 'billing', attempt: 1, client: 'consumer-1',
+      type: 'ok',
+      operation: 'poll',
+      call: 1,
+      app: 'billing',
+      attempt: 1,
+      client: 'consumer-1',
       value: {
-        group: 'billing', topic: 'orders', partition: 0, firstOffset: 0, lastOffset: 0, size: 1,
+        group: 'billing',
+        topic: 'orders',
+        partition: 0,
+        firstOffset: 0,
+        lastOffset: 0,
+        size: 1,
       },
     })
     const [poll] = operationsNamed(history.build().history, 'poll')

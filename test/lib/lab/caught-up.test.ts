@@ -102,9 +102,7 @@ describe('caughtUp', () => {
     assert.equal(await story.now('billing'), 'waits')
     story.fetches(billing, 2, 3)
     assert.equal(await story.now('billing'), 'waits')
-    assert.deepEqual(story.caughtUp.missing('billing', 1), [
-      'billing to reach the end of orders-0',
-    ])
+    assert.deepEqual(story.caughtUp.missing('billing', 1), ['billing to reach the end of orders-0'])
     story.fetches(billing, 3, 3)
     assert.equal(await story.now('billing'), 'caught up')
   })

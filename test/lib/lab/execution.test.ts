@@ -1,7 +1,14 @@
 /** How apps start, end, crash and come again, against a broker in this process. */
 import assert from 'node:assert/strict'
 import {
-  at, crash, disconnect, effect, on, request, response, stored,
+  at,
+  crash,
+  disconnect,
+  effect,
+  on,
+  request,
+  response,
+  stored,
 } from '../../../lib/src/faults'
 import type { App, AppBody } from '../../../lib/src/lab'
 import { StubBroker } from '../../support/stub-broker'
@@ -36,10 +43,15 @@ describe('a run', () => {
     const unfired = on(request('Produce', { nth: 9 }), disconnect())
     await run(shop)
     await run(shop, { faults: [unfired] })
-    await run({ body: async (app: App) => {
-      await app.kafka.producer().connect()
-      await forever()
-    } }, { timeLimitMs: 100 })
+    await run(
+      {
+        body: async (app: App) => {
+          await app.kafka.producer().connect()
+          await forever()
+        },
+      },
+      { timeLimitMs: 100 },
+    )
     const before = broker.ended.length
     assert.ok(before > 0)
     const left = process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap')

@@ -1,7 +1,15 @@
 /** The fault board on its own: the order of acts, acts on brokers, and what ends a run. */
 import assert from 'node:assert/strict'
 import {
-  coordinatorOf, crash, effect, followersOf, kill, on, pause, restart, sleep,
+  coordinatorOf,
+  crash,
+  effect,
+  followersOf,
+  kill,
+  on,
+  pause,
+  restart,
+  sleep,
 } from '../../../lib/src/faults'
 import type { Fault } from '../../../lib/src/history/plan'
 import { FaultBoard } from '../../../lib/src/lab/fault-board'

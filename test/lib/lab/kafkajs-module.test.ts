@@ -38,35 +38,55 @@ describe('kafkajs in a world of its own', () => {
     const used: string[] = []
     const math = Object.create(Math) as typeof Math
     math.random = () => (used.push('random'), 0.5)
-    const kafkajs = loadKafkajs(worldOf({
-      Math: math,
-      setTimeout: (run: () => void, ms: number) => (used.push('timer'), setTimeout(run, ms && 1)),
-    }))
-    await assert.rejects(unreachable(kafkajs, () => undefined).producer().connect(), /refused/)
+    const kafkajs = loadKafkajs(
+      worldOf({
+        Math: math,
+        setTimeout: (run: () => void, ms: number) => (used.push('timer'), setTimeout(run, ms && 1)),
+      }),
+    )
+    await assert.rejects(
+      unreachable(kafkajs, () => undefined)
+        .producer()
+        .connect(),
+      /refused/,
+    )
     assert.ok(used.includes('timer'), 'no timer was set')
     assert.ok(used.includes('random'), 'no number was drawn')
   })
 
   it('tells the time by the injected Date', () => {
     const now = 1234567890000
-    const date = Object.assign(function () { return new Date(now) }, { now: () => now })
+    const date = Object.assign(
+      function () {
+        return new Date(now)
+      },
+      { now: () => now },
+    )
     const lines: string[] = []
     const kafkajs = loadKafkajs(worldOf({ Date: date }))
     const kafka = new kafkajs.Kafka({
       brokers: ['b:1'],
       logLevel: kafkajs.logLevel.INFO,
-      logCreator: () => ({ log }) => void lines.push(log.timestamp),
+      logCreator:
+        () =>
+        ({ log }) =>
+          void lines.push(log.timestamp),
     })
     kafka.logger().info('x')
     assert.deepEqual(lines, [new Date(now).toISOString()])
   })
 
   it('reads the injected process', () => {
-    const kafkajs = loadKafkajs(worldOf({
-      process: { env: { KAFKAJS_LOG_LEVEL: 'ERROR' }, hrtime: process.hrtime },
-    }))
+    const kafkajs = loadKafkajs(
+      worldOf({
+        process: { env: { KAFKAJS_LOG_LEVEL: 'ERROR' }, hrtime: process.hrtime },
+      }),
+    )
     const lines: string[] = []
-    const logCreator = () => ({ log }: { log: { message: string } }) => void lines.push(log.message)
+    const logCreator =
+      () =>
+      ({ log }: { log: { message: string } }) =>
+        void lines.push(log.message)
     const { INFO } = kafkajs.logLevel
     const kafka = new kafkajs.Kafka({ brokers: ['b:1'], logLevel: INFO, logCreator })
     kafka.logger().info('not at this level')
@@ -83,7 +103,9 @@ describe('kafkajs in a world of its own', () => {
     const connecting = unreachable(kafkajs, () => {
       attempts++
       first()
-    }).producer().connect()
+    })
+      .producer()
+      .connect()
     connecting.catch(() => assert.fail('the frozen producer went on'))
     await connected
     timers.freeze()
@@ -130,7 +152,11 @@ describe('seeded randomness', () => {
   })
 
   it('differs between apps and between attempts', () => {
-    const seeds = [['shop', 1], ['shop', 2], ['billing', 1]] as const
+    const seeds = [
+      ['shop', 1],
+      ['shop', 2],
+      ['billing', 1],
+    ] as const
     const drawn = seeds.map(([app, attempt]) => attemptSeed(1, app, attempt))
     assert.equal(new Set(drawn).size, 3)
     assert.equal(attemptSeed(1, 'shop', 1), drawn[0])

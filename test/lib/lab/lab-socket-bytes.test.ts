@@ -92,7 +92,10 @@ describe('a socket of the lab', () => {
     socket.end()
     await socket.closed
     assert.deepEqual(broker.values, ['a'])
-    assert.deepEqual(broker.asked.map(({ api }) => api), ['Produce', 'ApiVersions'])
+    assert.deepEqual(
+      broker.asked.map(({ api }) => api),
+      ['Produce', 'ApiVersions'],
+    )
     assert.deepEqual(heard, [])
     const answers = recorder.events.filter(
       (event) => event.type === 'frame' && event.direction === 'response',

@@ -4,7 +4,18 @@
  */
 import assert from 'node:assert/strict'
 import {
-  at, crash, delay, disconnect, drop, duplicate, holdUntil, on, request, resendAt, response, sleep,
+  at,
+  crash,
+  delay,
+  disconnect,
+  drop,
+  duplicate,
+  holdUntil,
+  on,
+  request,
+  resendAt,
+  response,
+  sleep,
 } from '../../../lib/src/faults'
 import { frames } from '../../../lib/src/history/frames'
 import type { App, Experiment } from '../../../lib/src/lab'
@@ -224,7 +235,10 @@ describe('the fault layer', () => {
       const send = done.history.filter(
         (event) => 'operation' in event && event.operation === 'send',
       )
-      assert.deepEqual(send.map(({ type }) => type), ['invoke'])
+      assert.deepEqual(
+        send.map(({ type }) => type),
+        ['invoke'],
+      )
     })
 
     it('lets nothing of the app go on', async () => {

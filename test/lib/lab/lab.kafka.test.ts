@@ -7,7 +7,17 @@ import { localCluster } from '../../../lib/src/clusters/kafka/local-cluster'
 import { metadata } from '../../../lib/src/protocol/apis/metadata'
 import { WireClient } from '../../../lib/src/clusters/wire-client'
 import {
-  crash, disconnect, effect, followersOf, kill, leaderOf, on, pause, request, response, sleep,
+  crash,
+  disconnect,
+  effect,
+  followersOf,
+  kill,
+  leaderOf,
+  on,
+  pause,
+  request,
+  response,
+  sleep,
 } from '../../../lib/src/faults'
 import { frames } from '../../../lib/src/history/frames'
 import type { Run } from '../../../lib/src/history/run'
@@ -77,7 +87,10 @@ describe('the lab on real Kafka', () => {
     assert.deepEqual(values(run), ['order-1', 'order-1'])
     assert.equal(ledger(run)[0]?.told, 'ok')
     assert.equal(run.apps['shop']?.ended, 'done')
-    assert.deepEqual(run.replicaLogs.map(({ broker }) => broker), [1, 2, 3])
+    assert.deepEqual(
+      run.replicaLogs.map(({ broker }) => broker),
+      [1, 2, 3],
+    )
     assert.ok(frames(run.history).every(({ fate }) => fate !== 'in flight'))
   })
 
@@ -151,7 +164,10 @@ describe('the lab on real Kafka', () => {
     const faults = [on(effect('charge', { nth: 2 }), crash())]
     const billing = { body: charge, restart: {} }
     const run = await lab.run({ topics: { orders }, apps: { billing }, faults })
-    assert.deepEqual(charged(run).map((text) => text.slice(-1)), ['a', 'b', 'a', 'b', 'c'])
+    assert.deepEqual(
+      charged(run).map((text) => text.slice(-1)),
+      ['a', 'b', 'a', 'b', 'c'],
+    )
     assert.deepEqual(run.groups, [{ group: 'billing', topic: 'orders', partition: 0, offset: 3 }])
     assert.equal(run.apps['billing']?.attempts, 2)
   })
@@ -186,7 +202,11 @@ describe('the lab on real Kafka', () => {
     const onDisk = run.replicaLogs.map(({ broker, alive, batches }) => {
       return [broker, alive, batches.flatMap(({ records }) => records.map((r) => r.value))]
     })
-    assert.deepEqual(onDisk, [[1, false, ['order-1']], [2, true, []], [3, true, []]])
+    assert.deepEqual(onDisk, [
+      [1, false, ['order-1']],
+      [2, true, []],
+      [3, true, []],
+    ])
     const brokers = run.history.flatMap((event) =>
       event.type === 'broker' ? [`${event.broker} ${event.state}`] : [],
     )

@@ -66,17 +66,23 @@ const refused: [string, object, RegExp][] = [
 describe('an experiment is refused:', () => {
   for (const [name, given, problem] of refused) {
     it(name, () => {
-      assert.throws(() => check(given), (error: Error) => {
-        assert.ok(error instanceof PlanError)
-        assert.match(error.message, problem)
-        return true
-      })
+      assert.throws(
+        () => check(given),
+        (error: Error) => {
+          assert.ok(error instanceof PlanError)
+          assert.match(error.message, problem)
+          return true
+        },
+      )
     })
   }
 
   it('with all its problems at once', () => {
     const given = { intended: { x: [] }, topics: { 'a b': { partitions: 0 } } }
-    assert.throws(() => check(given), (error: PlanError) => error.problems.length === 3)
+    assert.throws(
+      () => check(given),
+      (error: PlanError) => error.problems.length === 3,
+    )
   })
 
   it('when it changes the settings of brokers that are not the lab’s', () => {

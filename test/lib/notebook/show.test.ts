@@ -38,9 +38,18 @@ describe('show outside a notebook', () => {
   it('prints ledger, verdict and anomalies as tables, an empty ledger too', () => {
     const text = written(process.stdout, () => show(ledger(lostAck())))
     assert.match(text, /^1 message: 1 duplicated\n\nmessage  told  stands at +visible/)
-    assert.match(written(process.stdout, () => show(verdict(lostAck()))), /at least once/)
-    assert.match(written(process.stdout, () => show(findAnomalies(lostAck()))), /^1 anomaly/)
-    assert.match(written(process.stdout, () => show([])), /^An empty list/)
+    assert.match(
+      written(process.stdout, () => show(verdict(lostAck()))),
+      /at least once/,
+    )
+    assert.match(
+      written(process.stdout, () => show(findAnomalies(lostAck()))),
+      /^1 anomaly/,
+    )
+    assert.match(
+      written(process.stdout, () => show([])),
+      /^An empty list/,
+    )
   })
 
   it('refuses what it cannot show and says what it got', () => {
@@ -59,7 +68,9 @@ describe('a bundle', () => {
   it('holds vega-lite, SVG and the finding, and no HTML that would hide the chart', () => {
     const bundle = bundleOf(sequence(lostAck()))
     assert.deepEqual(Object.keys(bundle).sort(), [
-      'application/vnd.vegalite.v5+json', 'image/svg+xml', 'text/plain',
+      'application/vnd.vegalite.v5+json',
+      'image/svg+xml',
+      'text/plain',
     ])
     assert.match(bundle['image/svg+xml']!, /^<svg [^>]*><rect [^>]*fill="white"/)
   })
@@ -84,9 +95,15 @@ describe('a bundle', () => {
 
 describe('a drawing', () => {
   it('fails when vega-lite or vega has a doubt, with its words', () => {
-    const spec = { ...sequence(lostAck()).spec, mark: 'bar', layer: undefined, encoding: {
-      x: { field: 'a', type: 'nominal', scale: { type: 'log' } },
-    }, data: { values: [{ a: 1 }] } }
+    const spec = {
+      ...sequence(lostAck()).spec,
+      mark: 'bar',
+      layer: undefined,
+      encoding: {
+        x: { field: 'a', type: 'nominal', scale: { type: 'log' } },
+      },
+      data: { values: [{ a: 1 }] },
+    }
     assert.throws(() => svgOf(spec), /a chart's specification is wrong: .*log/)
   })
 

@@ -131,7 +131,11 @@ describe('record batches', () => {
   })
 
   it('a compression that the lab cannot read is refused by name', () => {
-    for (const [code, name] of [[2, 'snappy'], [3, 'lz4'], [4, 'zstd']] as const) {
+    for (const [code, name] of [
+      [2, 'snappy'],
+      [3, 'lz4'],
+      [4, 'zstd'],
+    ] as const) {
       const packed = changed(22, code)
       assert.throws(() => decodeRecordBatches(packed, 'refuse'), { message: new RegExp(name) })
     }

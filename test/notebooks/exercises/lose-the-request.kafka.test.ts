@@ -4,12 +4,21 @@
  */
 import assert from 'node:assert/strict'
 import {
-  crash, delay, disconnect, drop, kill, leaderOf, on, request, response,
+  crash,
+  delay,
+  disconnect,
+  drop,
+  kill,
+  leaderOf,
+  on,
+  request,
+  response,
 } from '../../../lib/src/faults'
 import { openLab, type Lab } from '../../../lib/src/lab'
 import { grade, type Grade } from '../../../lib/src/notebook/check'
 import {
-  loseTheRequest, type LoseTheRequestAnswer,
+  loseTheRequest,
+  type LoseTheRequestAnswer,
 } from '../../../lib/src/notebook/exercises/lose-the-request'
 
 const first = { nth: 1 }
@@ -22,7 +31,8 @@ describe('Exercise 00: lose the request', () => {
   after(() => lab.close())
 
   const graded = (
-    fault: LoseTheRequestAnswer['fault'], predicted: string | undefined,
+    fault: LoseTheRequestAnswer['fault'],
+    predicted: string | undefined,
   ): Promise<Grade> => grade(loseTheRequest, { fault, predicted }, lab)
 
   const failsWith = async (grading: Promise<Grade>, ...words: RegExp[]): Promise<void> => {

@@ -8,12 +8,16 @@ import { openLab, type App, type AppBody, type Lab } from '../../../lib/src/lab'
 import { grade } from '../../../lib/src/notebook/check'
 import { neverResend } from '../../../lib/src/notebook/exercises/never-resend'
 
-const messageOf = (value: string, acks = -1) =>
-  ({ topic: 'orders', acks, messages: [{ key: 'ann', value }] })
+const messageOf = (value: string, acks = -1) => ({
+  topic: 'orders',
+  acks,
+  messages: [{ key: 'ann', value }],
+})
 
 /** A job that connects a producer and hands each order to `each`. */
 function job(
-  retries: number, each: (send: () => Promise<unknown>, value: string) => Promise<unknown>,
+  retries: number,
+  each: (send: () => Promise<unknown>, value: string) => Promise<unknown>,
   { acks = -1, idempotent = false } = {},
 ): AppBody {
   return async ({ kafka, params }: App) => {
@@ -76,8 +80,7 @@ describe('Exercise 01: never resend', () => {
 
   it('takes the solution: no retries, and on to the next order', () => passes(solution))
 
-  it('takes acks 0 without a resend: it promises no more', () =>
-    passes(job(0, goOn, { acks: 0 })))
+  it('takes acks 0 without a resend: it promises no more', () => passes(job(0, goOn, { acks: 0 })))
 
   it('refuses the untouched cell: kafkajs resends by default', () =>
     failsWith(untouched, /2 requests/))
@@ -87,14 +90,29 @@ describe('Exercise 01: never resend', () => {
   it('refuses a job that does nothing', () => failsWith(async () => {}, /never sent/))
 
   it('refuses a job that ends at the first error', () =>
-    failsWith(job(0, (send) => send()), /never sent/))
+    failsWith(
+      job(0, (send) => send()),
+      /never sent/,
+    ))
 
   it('refuses a catch that sends again', () =>
-    failsWith(job(0, (send) => send().catch(goOn.bind(undefined, send))), /called send 2 times/))
+    failsWith(
+      job(0, (send) => send().catch(goOn.bind(undefined, send))),
+      /called send 2 times/,
+    ))
 
   it('refuses acks 0 that sends each order twice to be sure', () =>
-    failsWith(job(0, async (send) => { await send(); await send() }, { acks: 0 }),
-      /without any fault, the job called send 2 times/))
+    failsWith(
+      job(
+        0,
+        async (send) => {
+          await send()
+          await send()
+        },
+        { acks: 0 },
+      ),
+      /without any fault, the job called send 2 times/,
+    ))
 
   it('refuses an idempotent producer: it resends, though the log shows one copy', () =>
     failsWith(job(5, goOn, { idempotent: true }), /2 requests/))

@@ -69,7 +69,10 @@ describe('Exercise 04: one copy, whatever is lost', () => {
     failsWith(job({ retries: 0 }, goOn), /order-b2 is missing/))
 
   it('refuses a catch that sends again', () =>
-    failsWith(job({ retries: 0 }, (_, again) => again().catch(goOn)), /order-b4 is duplicated/))
+    failsWith(
+      job({ retries: 0 }, (_, again) => again().catch(goOn)),
+      /order-b4 is duplicated/,
+    ))
 
   it('refuses idempotence with acks 1, which kafkajs does not send', () =>
     failsWith(job({ acks: 1, idempotent: true }), /without any fault, order-a1/))

@@ -78,13 +78,15 @@ describe('Exercise 02: no order dies with the leader', () => {
     failsWith(job({ retries: 0 }, goOn), /order-b4 is not in the log.*never told/))
 
   it('refuses a catch that sends once more, before there is a new leader', () =>
-    failsWith(job({ retries: 0 }, (_, again) => again()), /order-b4 is not in the log/))
+    failsWith(
+      job({ retries: 0 }, (_, again) => again()),
+      /order-b4 is not in the log/,
+    ))
 
   it('refuses idempotence with acks 1, which kafkajs does not send', () =>
     failsWith(job({ acks: 1, idempotent: true }), /without any fault, order-a1/))
 
   it('refuses values of its own', () => failsWith(hardCoded, /order-a1 was never sent/))
 
-  it('refuses a job that does nothing', () =>
-    failsWith(async () => {}, /order-a1 was never sent/))
+  it('refuses a job that does nothing', () => failsWith(async () => {}, /order-a1 was never sent/))
 })

@@ -44,14 +44,18 @@ export function hundredOrders(wanted: Hundred): Run {
     const tookMs = (acks === -1 ? 3.2 : 1.1) - Math.log(1 - random.next().value) * 1.4
     run.at(run.timeMs + tookMs * slow + (copies === 2 ? 290 : 0))
     const offset = batches.length
-    run.answer(frame, { partitions: [{ topic: 'orders', partition: 0, baseOffset: offset }] },
-      'delivered')
+    run.answer(
+      frame,
+      { partitions: [{ topic: 'orders', partition: 0, baseOffset: offset }] },
+      'delivered',
+    )
     send.ok({ results: [{ topic: 'orders', partition: 0, offset }] })
     for (let copy = 0; copy < copies; copy += 1) {
       const at = batches.length
       batches.push(batch(at, [value]))
       const handle = run.call(billing, 'handle', {
-        group: 'billing', messages: [message('orders', value, at)],
+        group: 'billing',
+        messages: [message('orders', value, at)],
       })
       run.at(run.timeMs + 4 + random.next().value * 9)
       run.call(billing, 'effect', { kind: 'charge', id: value }).ok()

@@ -11,7 +11,8 @@ export function lateAnswer(): Run {
   const other = { app: 'shop', client: 'producer-2' }
   const place = { topic: 'orders', partition: 0 }
   const carrying = (value: string) => ({
-    acks: -1, partitions: [{ ...place, values: [value], baseSequence: -1 }],
+    acks: -1,
+    partitions: [{ ...place, values: [value], baseSequence: -1 }],
   })
   const at = (baseOffset: number) => ({ partitions: [{ ...place, baseOffset }] })
   run.app('shop', 'started').at(5)

@@ -31,7 +31,8 @@ export function leaderKilled(): Run {
   const partitions = [{ topic: 'orders', partition: 0, values: ['order-3'], baseSequence: -1 }]
   run.at(61).request(shop, 1, 'Produce', { acks: 1, partitions }, 'disconnected')
   run.at(62).log('shop', 'Failed to send messages: Closed connection', {
-    retryCount: 0, retryTime: 286,
+    retryCount: 0,
+    retryTime: 286,
   })
   run.at(350).log('shop', 'Connection error: connect ECONNREFUSED 127.0.0.1:9092', {})
   const again = run.at(9410).request(shop, 2, 'Produce', { acks: 1, partitions }, 'delivered')

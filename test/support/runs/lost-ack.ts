@@ -18,7 +18,8 @@ export function lostAck(): Run {
   const answer = run.at(19).answer(first, written(0))
   run.act('disconnect', answer).fate(shop, answer, 'disconnected')
   run.at(20).log('shop', 'Failed to send messages: Closed connection', {
-    retryCount: 0, retryTime: 312,
+    retryCount: 0,
+    retryTime: 312,
   })
   run.at(340).answer(run.request(shop, 2, 'Metadata', {}, 'delivered'), {}, 'delivered')
   run.at(341)

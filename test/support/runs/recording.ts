@@ -52,7 +52,13 @@ export class Recording {
 
   log(app: string, message: string, extra: Record<string, string | number>, attempt = 1): this {
     return this.add({
-      type: 'log', app, attempt, level: 'error', namespace: 'Producer', message, extra,
+      type: 'log',
+      app,
+      attempt,
+      level: 'error',
+      namespace: 'Producer',
+      message,
+      extra,
     })
   }
 
@@ -61,7 +67,13 @@ export class Recording {
     const frame = ++this.frames
     this.sent.set(frame, { broker, api, who })
     this.add({
-      type: 'frame', frame, direction: 'request', broker, api, fields, ...this.path(who, frame),
+      type: 'frame',
+      frame,
+      direction: 'request',
+      broker,
+      api,
+      fields,
+      ...this.path(who, frame),
       ...(fate === undefined ? {} : { fate }),
     })
     return frame
@@ -74,8 +86,15 @@ export class Recording {
     const { broker, api, who } = asked
     const frame = ++this.frames
     this.add({
-      type: 'frame', frame, direction: 'response', request, broker, api, fields,
-      ...this.path(who, request), ...(fate === undefined ? {} : { fate }),
+      type: 'frame',
+      frame,
+      direction: 'response',
+      request,
+      broker,
+      api,
+      fields,
+      ...this.path(who, request),
+      ...(fate === undefined ? {} : { fate }),
     })
     return frame
   }
@@ -188,7 +207,7 @@ export function runOf(
   rest: Partial<Omit<Run, 'history' | 'plan'>> & { topics?: Record<string, TopicPlan> } = {},
 ): Run {
   const { topics, ...members } = rest
-  const names = new Set(recording.history.flatMap((event) => 'app' in event ? [event.app] : []))
+  const names = new Set(recording.history.flatMap((event) => ('app' in event ? [event.app] : [])))
   const done: AppOutcome = { attempts: 1, ended: 'done', client: {} }
   const apps = [...names].flatMap((name) => (name === undefined ? [] : [name]))
   const plan: Plan = {

@@ -34,8 +34,13 @@ export function abortedReads(run: Run): Anomaly[] {
       const logged = recordAt(run, place)
       if (logged?.state !== 'aborted') continue
       found.set(`${group}/${placeOf(place)}`, {
-        name: 'aborted-read', topic, values: [logged.record.value], offsets: [place], group,
-        message: `a handler of ${group} got ${nameOf(logged.record.value)} at ${placeOf(place)},` +
+        name: 'aborted-read',
+        topic,
+        values: [logged.record.value],
+        offsets: [place],
+        group,
+        message:
+          `a handler of ${group} got ${nameOf(logged.record.value)} at ${placeOf(place)},` +
           ' the record of an aborted transaction',
       })
     }

@@ -11,11 +11,16 @@ import { places, standingPlaces, type Anomaly } from '../anomaly'
 import { ledger } from '../ledger'
 
 export function duplicates(run: Run): Anomaly[] {
-  return ledger(run).filter(({ copies }) => copies > 1).map((row) => {
-    const offsets = standingPlaces(row)
-    return {
-      name: 'duplicate', topic: row.topic, values: [row.value], offsets,
-      message: `${nameOf(row.value)} stands ${offsets.length} times: ${places(offsets)}`,
-    }
-  })
+  return ledger(run)
+    .filter(({ copies }) => copies > 1)
+    .map((row) => {
+      const offsets = standingPlaces(row)
+      return {
+        name: 'duplicate',
+        topic: row.topic,
+        values: [row.value],
+        offsets,
+        message: `${nameOf(row.value)} stands ${offsets.length} times: ${places(offsets)}`,
+      }
+    })
 }

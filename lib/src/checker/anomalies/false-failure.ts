@@ -12,11 +12,17 @@ import { places, standingPlaces, type Anomaly } from '../anomaly'
 import { ledger } from '../ledger'
 
 export function falseFailures(run: Run): Anomaly[] {
-  return ledger(run).filter(({ told, copies }) => told === 'fail' && copies > 0).map((row) => {
-    const offsets = standingPlaces(row)
-    return {
-      name: 'false-failure', topic: row.topic, values: [row.value], offsets,
-      message: `${nameOf(row.value)} was refused for certain, yet it stands at ${places(offsets)}`,
-    }
-  })
+  return ledger(run)
+    .filter(({ told, copies }) => told === 'fail' && copies > 0)
+    .map((row) => {
+      const offsets = standingPlaces(row)
+      return {
+        name: 'false-failure',
+        topic: row.topic,
+        values: [row.value],
+        offsets,
+        message:
+          `${nameOf(row.value)} was refused for certain, ` + `yet it stands at ${places(offsets)}`,
+      }
+    })
 }

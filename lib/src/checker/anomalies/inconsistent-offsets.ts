@@ -32,7 +32,9 @@ function* toldClaims(run: Run): Generator<Claim> {
       if (place !== undefined) yield { place, value, source: 'an acknowledgement' }
     }
   }
-  for (const { value: { group, messages } } of operationsNamed(run.history, 'handle')) {
+  for (const {
+    value: { group, messages },
+  } of operationsNamed(run.history, 'handle')) {
     for (const { topic, partition, offset, value } of messages) {
       if (partition === undefined || offset === undefined) continue
       yield { place: { topic, partition, offset }, value, source: `a consumer of ${group}` }
@@ -68,9 +70,12 @@ class Claims {
     else if (known.value !== claim.value && !this.reported.has(key)) {
       this.reported.add(key)
       this.anomalies.push({
-        name: 'inconsistent-offsets', topic: claim.place.topic,
-        values: [known.value, claim.value], offsets: [claim.place],
-        message: `${placeOf(claim.place)} holds ${nameOf(known.value)} for ${known.source}` +
+        name: 'inconsistent-offsets',
+        topic: claim.place.topic,
+        values: [known.value, claim.value],
+        offsets: [claim.place],
+        message:
+          `${placeOf(claim.place)} holds ${nameOf(known.value)} for ${known.source}` +
           ` and ${nameOf(claim.value)} for ${claim.source}`,
       })
     }

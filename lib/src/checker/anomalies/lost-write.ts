@@ -55,9 +55,12 @@ export function lostWrites(run: Run): Anomaly[] {
     const place = acknowledged(run).get(key)
     const disk = disks.get(key)
     return {
-      name: 'lost-write', topic: row.topic, values: [row.value],
+      name: 'lost-write',
+      topic: row.topic,
+      values: [row.value],
       offsets: place === undefined ? [] : [place],
-      message: `${nameOf(row.value)} was ${told(row, place)}, but no log of ${row.topic} holds it` +
+      message:
+        `${nameOf(row.value)} was ${told(row, place)}, but no log of ${row.topic} holds it` +
         (disk === undefined ? '' : `; ${disk}`),
     }
   })

@@ -43,14 +43,20 @@ function sentOnce(run: Run): Set<string> {
 }
 
 function describe(earlier: Sent, later: Sent): Anomaly {
-  const waited = earlier.send.end !== undefined &&
-    earlier.send.end.index < later.send.start.index
-  const how = earlier.send === later.send ? 'in the same send'
-    : waited ? 'and its send had returned' : 'but its send had not returned'
+  const waited = earlier.send.end !== undefined && earlier.send.end.index < later.send.start.index
+  const how =
+    earlier.send === later.send
+      ? 'in the same send'
+      : waited
+        ? 'and its send had returned'
+        : 'but its send had not returned'
   return {
-    name: 'nonmonotonic-send', topic: earlier.place.topic,
-    values: [earlier.value, later.value], offsets: [earlier.place, later.place],
-    message: `${nameOf(earlier.value)} was sent before ${nameOf(later.value)}, ${how},` +
+    name: 'nonmonotonic-send',
+    topic: earlier.place.topic,
+    values: [earlier.value, later.value],
+    offsets: [earlier.place, later.place],
+    message:
+      `${nameOf(earlier.value)} was sent before ${nameOf(later.value)}, ${how},` +
       ` yet stands behind it: ${placeOf(earlier.place)} after ${placeOf(later.place)}`,
   }
 }

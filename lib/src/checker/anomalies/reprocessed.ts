@@ -12,12 +12,20 @@ import { processing } from '../processing'
 
 export function reprocessed(run: Run): Anomaly[] {
   return processing(run).flatMap(({ sink, rows }) =>
-    rows.filter(({ cell }) => cell === 'reprocessed').map(({ row, count }) => {
-      const offsets = standingPlaces(row)
-      return {
-        name: 'reprocessed', topic: row.topic, values: [row.value], offsets, sink: sink.name,
-        message: `${nameOf(row.value)} (${places(offsets)}) was processed ${count} times` +
-          ` by ${sink.name}; ${row.delivered} handlers were entered with it`,
-      }
-    }))
+    rows
+      .filter(({ cell }) => cell === 'reprocessed')
+      .map(({ row, count }) => {
+        const offsets = standingPlaces(row)
+        return {
+          name: 'reprocessed',
+          topic: row.topic,
+          values: [row.value],
+          offsets,
+          sink: sink.name,
+          message:
+            `${nameOf(row.value)} (${places(offsets)}) was processed ${count} times` +
+            ` by ${sink.name}; ${row.delivered} handlers were entered with it`,
+        }
+      }),
+  )
 }

@@ -17,17 +17,28 @@ export function skipped(run: Run): Anomaly[] {
   const found: Anomaly[] = []
   for (const { sink, rows } of processing(run)) {
     const groups = groupsOf(run, sink)
-    for (const { row: { topic, value, offsets }, count } of rows) {
+    for (const {
+      row: { topic, value, offsets },
+      count,
+    } of rows) {
       if (count > 0) continue
-      const visible = offsets.filter((place) => place.visible)
+      const visible = offsets
+        .filter((place) => place.visible)
         .map(({ partition, offset }) => ({ topic, partition, offset }))
       const group = groups.find((one) =>
-        visible.every((place) => committedBy(run, one, place) > place.offset))
+        visible.every((place) => committedBy(run, one, place) > place.offset),
+      )
       if (group === undefined) continue
       const place = visible[0]!
       found.push({
-        name: 'skipped', topic, values: [value], offsets: visible, sink: sink.name, group,
-        message: `${nameOf(value)} at ${placeOf(place)} was never processed by ${sink.name},` +
+        name: 'skipped',
+        topic,
+        values: [value],
+        offsets: visible,
+        sink: sink.name,
+        group,
+        message:
+          `${nameOf(value)} at ${placeOf(place)} was never processed by ${sink.name},` +
           ` though ${group} committed ${committedBy(run, group, place)}`,
       })
     }

@@ -19,8 +19,9 @@ interface Parts {
   absent: LedgerRow[]
 }
 
-const rowsByMessage = remember((run: Run) => new Map(
-  ledger(run).map((row) => [messageKey(row.topic, row.value), row])))
+const rowsByMessage = remember(
+  (run: Run) => new Map(ledger(run).map((row) => [messageKey(row.topic, row.value), row])),
+)
 
 function partsOf(run: Run): Parts[] {
   const times = new Map<string, number>()
@@ -52,17 +53,22 @@ function onlyOpen(row: LedgerRow): boolean {
 }
 
 export function tornTransactions(run: Run): Anomaly[] {
-  return partsOf(run).filter(({ there, absent }) => there.length > 0 && absent.length > 0)
+  return partsOf(run)
+    .filter(({ there, absent }) => there.length > 0 && absent.length > 0)
     .map(({ there, absent }) => {
       const offsets = there.flatMap(standingPlaces)
       const hidden = absent.flatMap(({ topic, offsets: all }) =>
-        all.map(({ partition, offset }) => ({ topic, partition, offset })))
+        all.map(({ partition, offset }) => ({ topic, partition, offset })),
+      )
       const names = (rows: LedgerRow[]): string => rows.map(({ value }) => nameOf(value)).join(', ')
       const where = hidden.length === 0 ? 'in no log' : `aborted at ${places(hidden)}`
       return {
-        name: 'torn-transaction', topic: there[0]!.topic,
-        values: [...there, ...absent].map(({ value }) => value), offsets: [...offsets, ...hidden],
-        message: `one transaction is visible in part: ${names(there)} at ${places(offsets)},` +
+        name: 'torn-transaction',
+        topic: there[0]!.topic,
+        values: [...there, ...absent].map(({ value }) => value),
+        offsets: [...offsets, ...hidden],
+        message:
+          `one transaction is visible in part: ${names(there)} at ${places(offsets)},` +
           ` but ${names(absent)} ${where}`,
       }
     })

@@ -11,13 +11,20 @@ import { places, standingPlaces, type Anomaly } from '../anomaly'
 import { ledger } from '../ledger'
 
 export function unknownOutcomes(run: Run): Anomaly[] {
-  return ledger(run).filter(({ told }) => told === 'info').map((row) => {
-    const offsets = standingPlaces(row)
-    const truth = offsets.length === 0
-      ? `no log of ${row.topic} holds it for its readers` : `it stands at ${places(offsets)}`
-    return {
-      name: 'unknown-outcome', topic: row.topic, values: [row.value], offsets,
-      message: `nobody knows what became of ${nameOf(row.value)}; in fact ${truth}`,
-    }
-  })
+  return ledger(run)
+    .filter(({ told }) => told === 'info')
+    .map((row) => {
+      const offsets = standingPlaces(row)
+      const truth =
+        offsets.length === 0
+          ? `no log of ${row.topic} holds it for its readers`
+          : `it stands at ${places(offsets)}`
+      return {
+        name: 'unknown-outcome',
+        topic: row.topic,
+        values: [row.value],
+        offsets,
+        message: `nobody knows what became of ${nameOf(row.value)}; in fact ${truth}`,
+      }
+    })
 }

@@ -15,10 +15,14 @@ import { positionOf } from '../positions'
 
 function deliveredByGroup(run: Run): Map<string, Set<string>> {
   const groups = new Map<string, Set<string>>(run.groups.map(({ group }) => [group, new Set()]))
-  for (const { value: { group } } of operationsNamed(run.history, 'poll')) {
+  for (const {
+    value: { group },
+  } of operationsNamed(run.history, 'poll')) {
     if (!groups.has(group)) groups.set(group, new Set())
   }
-  for (const { value: { group, messages } } of operationsNamed(run.history, 'handle')) {
+  for (const {
+    value: { group, messages },
+  } of operationsNamed(run.history, 'handle')) {
     const seen = groups.get(group) ?? new Set()
     groups.set(group, seen)
     for (const { topic, value } of messages) seen.add(messageKey(topic, value))
@@ -31,15 +35,21 @@ export function unseen(run: Run): Anomaly[] {
   for (const [group, seen] of deliveredByGroup(run)) {
     for (const { topic, value, offsets } of ledger(run)) {
       if (seen.has(messageKey(topic, value))) continue
-      const visible = offsets.filter((place) => place.visible)
+      const visible = offsets
+        .filter((place) => place.visible)
         .map(({ partition, offset }) => ({ topic, partition, offset }))
-      const beyond = visible.length > 0 &&
-        visible.every((place) => positionOf(run, group, place) > place.offset)
+      const beyond =
+        visible.length > 0 && visible.every((place) => positionOf(run, group, place) > place.offset)
       if (!beyond) continue
       const place = visible[0]!
       found.push({
-        name: 'unseen', topic, values: [value], offsets: visible, group,
-        message: `${nameOf(value)} at ${placeOf(place)} was never handed to a handler of` +
+        name: 'unseen',
+        topic,
+        values: [value],
+        offsets: visible,
+        group,
+        message:
+          `${nameOf(value)} at ${placeOf(place)} was never handed to a handler of` +
           ` ${group}, which stands at ${positionOf(run, group, place)}`,
       })
     }

@@ -77,7 +77,9 @@ export function checkSettings(settings: Settings): void {
 
 /** All settings of a broker but the folder of its logs, the caller's on top. */
 export function brokerSettings(
-  node: NodeAddress, controller: NodeAddress, settings: Settings
+  node: NodeAddress,
+  controller: NodeAddress,
+  settings: Settings,
 ): Settings {
   return {
     ...shared,
@@ -109,8 +111,7 @@ export function combinedSettings(broker: NodeAddress, controllerPort: number): S
   return {
     ...brokerSettings(broker, controller, {}),
     'process.roles': 'broker,controller',
-    listeners:
-      `PLAINTEXT://127.0.0.1:${broker.port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    listeners: `PLAINTEXT://127.0.0.1:${broker.port},CONTROLLER://127.0.0.1:${controllerPort}`,
     'offsets.topic.replication.factor': 1,
     'transaction.state.log.replication.factor': 1,
     'transaction.state.log.min.isr': 1,

@@ -53,7 +53,10 @@ async function train(installation: Installation, archive: string): Promise<void>
         clusterId,
         java: installation.java.path,
         arguments: [
-          ...jvmFlags, `-XX:ArchiveClassesAtExit=${archive}`, '-cp', installation.classpath,
+          ...jvmFlags,
+          `-XX:ArchiveClassesAtExit=${archive}`,
+          '-cp',
+          installation.classpath,
           'kafka.Kafka',
         ],
         nodes: [{ id: broker.id, settings }],

@@ -38,7 +38,9 @@ export async function answers(wire: WireClient, id: number, limit: Limit): Promi
  * treats its value as a secret; the settings that really are secrets have no use on this cluster.
  */
 export async function refuseUnknownSettings(
-  wire: WireClient, id: number, settings: Settings
+  wire: WireClient,
+  id: number,
+  settings: Settings,
 ): Promise<void> {
   const names = Object.keys(settings)
   if (names.length === 0) return
@@ -55,7 +57,9 @@ export async function refuseUnknownSettings(
 
 /** Creates the internal topics, loads the coordinators and has a record acknowledged by all. */
 export async function prepare(
-  wire: WireClient, ids: number[], options: { settings: Settings; limit: Limit }
+  wire: WireClient,
+  ids: number[],
+  options: { settings: Settings; limit: Limit },
 ): Promise<void> {
   const replicas = internalReplicas.filter((id) => ids.includes(id))
   await createTopics(wire, [
@@ -77,7 +81,9 @@ export async function prepare(
 
 /** Without this the first group or transaction meets COORDINATOR_LOAD_IN_PROGRESS. */
 async function coordinatorsLoaded(
-  wire: WireClient, coordinator: number, limit: Limit
+  wire: WireClient,
+  coordinator: number,
+  limit: Limit,
 ): Promise<void> {
   await until(limit, async () => {
     const { groups } = await wire.request(coordinator, describeGroups, { groups: [probe] })
@@ -95,23 +101,36 @@ async function coordinatorsLoaded(
 
 /** As the brokers would create them themselves (GroupCoordinator, TransactionStateManager). */
 function internalTopics(replicas: number[], settings: Settings): TopicToCreate[] {
-  const offsets = topicOn(replicas, '__consumer_offsets', {
-    'cleanup.policy': 'compact',
-    'compression.type': 'producer',
-    'segment.bytes': settings['offsets.topic.segment.bytes'] ?? 104_857_600,
-  }, Number(settings['offsets.topic.num.partitions']))
-  const transactions = topicOn(replicas, '__transaction_state', {
-    'cleanup.policy': 'compact',
-    'compression.type': 'uncompressed',
-    'unclean.leader.election.enable': false,
-    'min.insync.replicas': settings['transaction.state.log.min.isr'] as number,
-    'segment.bytes': settings['transaction.state.log.segment.bytes'] ?? 104_857_600,
-  }, Number(settings['transaction.state.log.num.partitions']))
+  const offsets = topicOn(
+    replicas,
+    '__consumer_offsets',
+    {
+      'cleanup.policy': 'compact',
+      'compression.type': 'producer',
+      'segment.bytes': settings['offsets.topic.segment.bytes'] ?? 104_857_600,
+    },
+    Number(settings['offsets.topic.num.partitions']),
+  )
+  const transactions = topicOn(
+    replicas,
+    '__transaction_state',
+    {
+      'cleanup.policy': 'compact',
+      'compression.type': 'uncompressed',
+      'unclean.leader.election.enable': false,
+      'min.insync.replicas': settings['transaction.state.log.min.isr'] as number,
+      'segment.bytes': settings['transaction.state.log.segment.bytes'] ?? 104_857_600,
+    },
+    Number(settings['transaction.state.log.num.partitions']),
+  )
   return [offsets, transactions]
 }
 
 function topicOn(
-  replicas: number[], name: string, config: Settings, partitions = 1
+  replicas: number[],
+  name: string,
+  config: Settings,
+  partitions = 1,
 ): TopicToCreate {
   return {
     name,

@@ -1,7 +1,7 @@
 /**
  * What the local cluster runs on: the project's folder, Java and Kafka's jars (setup/kafka.mjs
- * finds or fetches them), and a data folder formatted once. Formatting takes Kafka's tool a second a
- * node; its result differs between nodes only in meta.properties, which the supervisor writes.
+ * finds or fetches them), and a data folder formatted once. Formatting takes Kafka's tool a second
+ * a node; its result differs between nodes only in meta.properties, which the supervisor writes.
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -33,7 +33,11 @@ export function brokerArguments({ classpath }: Installation, archive: string): s
 
 /** The flags of every broker's JVM: small heap, quick start, no shared files under /tmp. */
 export const jvmFlags = [
-  '-Xms64m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto',
+  '-Xms64m',
+  '-Xmx256m',
+  '-XX:+UseSerialGC',
+  '-XX:TieredStopAtLevel=1',
+  '-Xshare:auto',
   '-XX:-UsePerfData',
   `-Dlog4j2.configurationFile=${join(projectRoot, 'setup/kafka-log.properties')}`,
 ]
@@ -51,8 +55,15 @@ export async function formattedFolder(installation: Installation): Promise<strin
   writeFileSync(properties, propertiesText({ ...settings, 'log.dirs': join(work, 'data') }))
   try {
     await output(java.path, [
-      ...jvmFlags, '-cp', classpath, 'kafka.tools.StorageTool', 'format',
-      '--cluster-id', clusterId, '--config', properties,
+      ...jvmFlags,
+      '-cp',
+      classpath,
+      'kafka.tools.StorageTool',
+      'format',
+      '--cluster-id',
+      clusterId,
+      '--config',
+      properties,
     ])
     rmSync(join(work, 'data/meta.properties'))
     if (!existsSync(folder)) renameSync(join(work, 'data'), folder)

@@ -14,7 +14,9 @@ export interface Limit {
 
 /** Resolves or rejects as `work` does, or rejects with `why` after `ms`, or with what cut it. */
 export async function withLimit<T>(
-  ms: number, why: string, work: (limit: Limit) => Promise<T>
+  ms: number,
+  why: string,
+  work: (limit: Limit) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController()
   let last = 'nothing'

@@ -61,9 +61,7 @@ let current: Entry | undefined
  * The cluster with these broker settings (by Kafka's names), started when it does not run yet.
  * Rejects with the last lines of a broker's log when one does not come up.
  */
-export async function localCluster(
-  options: { settings?: Settings } = {}
-): Promise<LocalCluster> {
+export async function localCluster(options: { settings?: Settings } = {}): Promise<LocalCluster> {
   const settings = options.settings ?? {}
   checkSettings(settings)
   const key = JSON.stringify(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -76,7 +74,9 @@ export async function localCluster(
 }
 
 async function replace(
-  before: Promise<LocalCluster> | undefined, settings: Settings, onStop: () => void
+  before: Promise<LocalCluster> | undefined,
+  settings: Settings,
+  onStop: () => void,
 ): Promise<LocalCluster> {
   // One that failed to start has told its own callers and left nothing to stop.
   const running = await before?.catch(() => undefined)

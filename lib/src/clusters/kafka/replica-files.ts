@@ -10,6 +10,8 @@ export function segmentFiles(dataFolder: string, topic: string, partition: numbe
   const folder = join(dataFolder, `${topic}-${partition}`)
   if (!existsSync(folder)) return []
   // File names are base offsets with leading zeros: their order as text is their order.
-  const names = readdirSync(folder).filter((name) => name.endsWith('.log')).sort()
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.log'))
+    .sort()
   return names.map((name) => join(folder, name))
 }

@@ -7,13 +7,22 @@ import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { WireClient } from '../wire-client'
 import {
-  brokerIds, brokerSettings, clusterId, controllerId, controllerSettings, type Settings,
+  brokerIds,
+  brokerSettings,
+  clusterId,
+  controllerId,
+  controllerSettings,
+  type Settings,
 } from './broker-settings'
 import { classArchive } from './class-archive'
 import { answers, prepare, refuseUnknownSettings, settle } from './cluster-health'
 import { freePorts } from './free-ports'
 import {
-  brokerArguments, formattedFolder, kafkaFolder, provideInstallation, type Installation,
+  brokerArguments,
+  formattedFolder,
+  kafkaFolder,
+  provideInstallation,
+  type Installation,
 } from './installation'
 import { withLimit, type Limit } from './limit'
 import type { BrokerAddress, BrokerState, LocalCluster, ReplicaFiles } from './local-cluster'
@@ -60,7 +69,7 @@ class RunningCluster implements LocalCluster {
   constructor(
     private readonly installation: Installation,
     ports: number[],
-    private readonly onStop: () => void
+    private readonly onStop: () => void,
   ) {
     this.kafkaVersion = installation.kafkaVersion
     this.brokers = brokerIds.map((id, index) => ({
@@ -200,6 +209,9 @@ class RunningCluster implements LocalCluster {
   /** The last lines of a node's log without the frames of Java's stack traces. */
   private logEnd(node: number): string {
     const lines = readFileSync(logFile(this.folder, node), 'utf8').trim().split('\n')
-    return lines.filter((line) => !/^\s+at /.test(line)).slice(-shownLines).join('\n')
+    return lines
+      .filter((line) => !/^\s+at /.test(line))
+      .slice(-shownLines)
+      .join('\n')
   }
 }

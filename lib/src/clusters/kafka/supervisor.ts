@@ -12,7 +12,12 @@ import { propertiesText } from './broker-settings'
 import { isStopped } from './process-table'
 import { createRunFolder, recordProcess, removeFolder, sweepRunFolders } from './run-folders'
 import {
-  dataFolder, logFile, type Answer, type ClusterSpec, type NodeAct, type Request,
+  dataFolder,
+  logFile,
+  type Answer,
+  type ClusterSpec,
+  type NodeAct,
+  type Request,
 } from './supervisor-protocol'
 
 let spec: ClusterSpec | undefined
@@ -30,12 +35,15 @@ function start(given: ClusterSpec): string {
   for (const node of spec.nodes) {
     const data = dataFolder(folder, node.id)
     cpSync(spec.template, data, { recursive: true })
-    writeFileSync(`${data}/meta.properties`, propertiesText({
-      version: 1,
-      'cluster.id': spec.clusterId,
-      'node.id': node.id,
-      'directory.id': `A${randomBytes(16).toString('base64url').slice(1)}`,
-    }))
+    writeFileSync(
+      `${data}/meta.properties`,
+      propertiesText({
+        version: 1,
+        'cluster.id': spec.clusterId,
+        'node.id': node.id,
+        'directory.id': `A${randomBytes(16).toString('base64url').slice(1)}`,
+      }),
+    )
     const settings = { ...node.settings, 'log.dirs': data }
     writeFileSync(propertiesFile(node.id), propertiesText(settings))
     spawnNode(node.id)

@@ -41,9 +41,13 @@ function wrongLoss(run: Run, lost: readonly Frame[]): string | undefined {
   if (state !== undefined) {
     return `a broker was ${state} while ${first} was sent: only a frame shall be lost`
   }
-  const unheard = frames(run.history).find((frame) =>
-    frame.api === 'Produce' && frame.direction === 'request' && frame.fate === 'delivered' &&
-    responses(run.history).get(frame.frame)?.fate !== 'delivered')
+  const unheard = frames(run.history).find(
+    (frame) =>
+      frame.api === 'Produce' &&
+      frame.direction === 'request' &&
+      frame.fate === 'delivered' &&
+      responses(run.history).get(frame.frame)?.fate !== 'delivered',
+  )
   if (unheard !== undefined) {
     return `the broker got the request with ${valueOf(unheard)}: it is the answer that was lost`
   }
@@ -62,8 +66,10 @@ export const loseTheRequest: Exercise<LoseTheRequestAnswer> = {
     "on(request('Produce', { nth: 1 }), …), and the shop resends",
   ],
   async grade({ fault, predicted }, lab) {
-    return (await problemOf(values('order', 3, 'c'), false)) ??
+    return (
+      (await problemOf(values('order', 3, 'c'), false)) ??
       (await problemOf(values('order', 4, 'd'), true))
+    )
 
     async function problemOf(orders: string[], idempotent: boolean) {
       const run = await lab.run({
@@ -72,8 +78,10 @@ export const loseTheRequest: Exercise<LoseTheRequestAnswer> = {
         apps: { shop: { body: sendOrders, params: { orders, idempotent } } },
         faults: [fault],
       })
-      const lost = frames(run.history).filter((frame) =>
-        frame.api === 'Produce' && frame.direction === 'request' && frame.fate !== 'delivered')
+      const lost = frames(run.history).filter(
+        (frame) =>
+          frame.api === 'Produce' && frame.direction === 'request' && frame.fate !== 'delivered',
+      )
       const wrong = wrongLoss(run, lost)
       if (wrong !== undefined) return wrong
       const value = valueOf(lost[0]!)

@@ -16,14 +16,19 @@ import type { Exercise } from './exercise'
 /** How many sends of the app named the order. */
 function sends(run: Run, order: string): number {
   return operationsNamed(run.history, 'send').filter(({ value }) =>
-    value.messages.some((message) => message.value === order)).length
+    value.messages.some((message) => message.value === order),
+  ).length
 }
 
 /** How many Produce requests left with the order. */
 function requests(run: Run, order: string): number {
-  return frames(run.history).filter((frame) =>
-    frame.api === 'Produce' && frame.direction === 'request' && frame.copy === undefined &&
-    (frame.fields.partitions ?? []).some((one) => one.values?.includes(order) === true)).length
+  return frames(run.history).filter(
+    (frame) =>
+      frame.api === 'Produce' &&
+      frame.direction === 'request' &&
+      frame.copy === undefined &&
+      (frame.fields.partitions ?? []).some((one) => one.values?.includes(order) === true),
+  ).length
 }
 
 function problemWith(run: Run, order: string): string | undefined {

@@ -31,8 +31,9 @@ export const oneCopy: Exercise<AppBody> = {
         apps: { shop: { body, params: { orders } } },
         faults,
       })
-      const row = ledger(run).find(({ value, delivery }) =>
-        orders.includes(value ?? '') && delivery !== 'once')
+      const row = ledger(run).find(
+        ({ value, delivery }) => orders.includes(value ?? '') && delivery !== 'once',
+      )
       return row && `${when}, ${row.value} is ${row.delivery} (${toldAnd(row)} in the log)`
     }
   },

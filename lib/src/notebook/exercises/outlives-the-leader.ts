@@ -8,7 +8,15 @@ import { setTimeout } from 'node:timers/promises'
 import { ledger } from '../../checker'
 import type { LedgerRow } from '../../checker'
 import {
-  followersOf, kill, leaderOf, on, pause, request, resume, sleep, stored,
+  followersOf,
+  kill,
+  leaderOf,
+  on,
+  pause,
+  request,
+  resume,
+  sleep,
+  stored,
 } from '../../faults'
 import type { Run } from '../../history/run'
 import type { AppBody, Experiment } from '../../lab'

@@ -22,9 +22,7 @@ const supportedFeaturesTag = 0
 
 const known = struct({
   errorCode: int16,
-  apiKeys: compactArray(
-    flexibleStruct({ apiKey: int16, minVersion: int16, maxVersion: int16 }),
-  ),
+  apiKeys: compactArray(flexibleStruct({ apiKey: int16, minVersion: int16, maxVersion: int16 })),
   throttleTimeMs: int32,
 })
 

@@ -45,8 +45,6 @@ export const createPartitions = defineApi({
   }),
   response: struct({
     throttleTimeMs: int32,
-    topics: array(
-      struct({ topic: string, errorCode: int16, errorMessage: nullableString }),
-    ),
+    topics: array(struct({ topic: string, errorCode: int16, errorMessage: nullableString })),
   }),
 })

@@ -43,8 +43,6 @@ export const createTopics = defineApi({
   }),
   response: struct({
     throttleTimeMs: int32,
-    topics: array(
-      struct({ topic: string, errorCode: int16, errorMessage: nullableString }),
-    ),
+    topics: array(struct({ topic: string, errorCode: int16, errorMessage: nullableString })),
   }),
 })

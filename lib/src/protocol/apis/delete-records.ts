@@ -35,9 +35,7 @@ export const deleteRecords = defineApi({
     topics: array(
       struct({
         topic: string,
-        partitions: array(
-          struct({ partition: int32, lowWatermark: int64, errorCode: int16 }),
-        ),
+        partitions: array(struct({ partition: int32, lowWatermark: int64, errorCode: int16 })),
       }),
     ),
   }),

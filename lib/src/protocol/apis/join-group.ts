@@ -47,8 +47,6 @@ export const joinGroup = defineApi({
     protocolName: string,
     leader: string,
     memberId: string,
-    members: array(
-      struct({ memberId: string, groupInstanceId: nullableString, metadata: bytes }),
-    ),
+    members: array(struct({ memberId: string, groupInstanceId: nullableString, metadata: bytes })),
   }),
 })

@@ -28,8 +28,6 @@ export const leaveGroup = defineApi({
   response: struct({
     throttleTimeMs: int32,
     errorCode: int16,
-    members: array(
-      struct({ memberId: string, groupInstanceId: nullableString, errorCode: int16 }),
-    ),
+    members: array(struct({ memberId: string, groupInstanceId: nullableString, errorCode: int16 })),
   }),
 })

@@ -43,9 +43,7 @@ export const metadata = defineApi({
   request: struct({ topics: nullableArray(string), allowAutoTopicCreation: boolean }),
   response: struct({
     throttleTimeMs: int32,
-    brokers: array(
-      struct({ nodeId: int32, host: string, port: int32, rack: nullableString }),
-    ),
+    brokers: array(struct({ nodeId: int32, host: string, port: int32, rack: nullableString })),
     clusterId: nullableString,
     controllerId: int32,
     topics: array(

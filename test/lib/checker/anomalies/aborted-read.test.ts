@@ -7,8 +7,10 @@ function find(history: HistoryBuilder): Anomaly[] {
 }
 
 const log: Entry[] = [
-  { value: 'X1', transaction: 1 }, { value: 'Y1', transaction: 2 },
-  { marker: 'commit', transaction: 2 }, { marker: 'abort', transaction: 1 },
+  { value: 'X1', transaction: 1 },
+  { value: 'Y1', transaction: 2 },
+  { marker: 'commit', transaction: 2 },
+  { marker: 'abort', transaction: 1 },
 ]
 
 describe('aborted-read', () => {
@@ -16,9 +18,10 @@ describe('aborted-read', () => {
     const history = new HistoryBuilder().fetch(0)
     history.handle('X1', { offset: 0 }).reject('fail')
     history.handle('X1', { offset: 0 }).ok()
-    assert.deepEqual(find(history.log(log)).map(({ message }) => message), [
-      'a handler of billing got X1 at orders-0@0, the record of an aborted transaction',
-    ])
+    assert.deepEqual(
+      find(history.log(log)).map(({ message }) => message),
+      ['a handler of billing got X1 at orders-0@0, the record of an aborted transaction'],
+    )
   })
 
   it('is not a handler that got a committed record', () => {
@@ -34,8 +37,10 @@ describe('aborted-read', () => {
   })
 
   it('is a consumer beside another one of the app that asked for uncommitted records', () => {
-    const history = new HistoryBuilder()
-      .fetch(0, { isolation: 'read_uncommitted', client: 'consumer-2' })
+    const history = new HistoryBuilder().fetch(0, {
+      isolation: 'read_uncommitted',
+      client: 'consumer-2',
+    })
     history.handle('X1', { offset: 0 }).ok()
     assert.equal(find(history.log(log)).length, 1)
   })

@@ -18,8 +18,10 @@ describe('duplicate', () => {
     const history = new HistoryBuilder()
     history.send(['order-1']).ok()
     history.log([
-      { value: 'order-1', transaction: 7 }, { marker: 'abort', transaction: 7 },
-      { value: 'order-1', transaction: 7 }, { marker: 'commit', transaction: 7 },
+      { value: 'order-1', transaction: 7 },
+      { marker: 'abort', transaction: 7 },
+      { value: 'order-1', transaction: 7 },
+      { marker: 'commit', transaction: 7 },
     ])
     assert.deepEqual(find(history), [])
   })

@@ -16,8 +16,10 @@ function refused(answer: string): HistoryBuilder {
 
 describe('false-failure', () => {
   it('is a message that was refused for certain and stands', () => {
-    assert.equal(find(refused('NOT_ENOUGH_REPLICAS').log(['order-1']))[0]?.message,
-      'order-1 was refused for certain, yet it stands at orders-0@0')
+    assert.equal(
+      find(refused('NOT_ENOUGH_REPLICAS').log(['order-1']))[0]?.message,
+      'order-1 was refused for certain, yet it stands at orders-0@0',
+    )
   })
 
   it('is a message of an aborted transaction that stands committed', () => {
@@ -25,7 +27,10 @@ describe('false-failure', () => {
     const transaction = history.begin()
     history.send(['B'], { transaction }).ok()
     history.abort(transaction).ok()
-    history.log([{ value: 'B', transaction: 7 }, { marker: 'commit', transaction: 7 }])
+    history.log([
+      { value: 'B', transaction: 7 },
+      { marker: 'commit', transaction: 7 },
+    ])
     assert.equal(find(history).length, 1)
   })
 

@@ -17,8 +17,10 @@ describe('inconsistent-offsets', () => {
     const history = new HistoryBuilder()
     acknowledged(history, 'A', 0)
     acknowledged(history, 'D', 0)
-    assert.deepEqual(find(history.log(['A'])).map(({ message }) => message),
-      ['orders-0@0 holds A for the log and D for an acknowledgement'])
+    assert.deepEqual(
+      find(history.log(['A'])).map(({ message }) => message),
+      ['orders-0@0 holds A for the log and D for an acknowledgement'],
+    )
   })
 
   it('is told once per offset', () => {
@@ -37,8 +39,12 @@ describe('inconsistent-offsets', () => {
 
   it('takes the place of a message from the completion where it is named', () => {
     const history = new HistoryBuilder({ orders: { partitions: 2 } })
-    const messages = ['A', 'B'].map((value, partition) =>
-      ({ topic: 'orders', value, partition, offset: 0 }))
+    const messages = ['A', 'B'].map((value, partition) => ({
+      topic: 'orders',
+      value,
+      partition,
+      offset: 0,
+    }))
     history.send(['A', 'B']).ok({ acks: -1, messages })
     assert.equal(find(history.log(['B']).log(['A'], { partition: 1 })).length, 2)
   })
@@ -47,17 +53,21 @@ describe('inconsistent-offsets', () => {
     const history = new HistoryBuilder()
     history.handle('A', { offset: 0 }).ok()
     history.handle('B', { offset: 0, app: 'audit' }).ok()
-    assert.equal(find(history)[0]?.message,
-      'orders-0@0 holds A for a consumer of billing and B for a consumer of audit')
+    assert.equal(
+      find(history)[0]?.message,
+      'orders-0@0 holds A for a consumer of billing and B for a consumer of audit',
+    )
   })
 
   it('is two disks with different records of one leader epoch', () => {
     const history = new HistoryBuilder().log(['A']).replica(2, ['B'])
-    assert.equal(find(history)[0]?.message,
-      'orders-0@0 holds A for the log and B for the disk of broker 2')
+    assert.equal(
+      find(history)[0]?.message,
+      'orders-0@0 holds A for the log and B for the disk of broker 2',
+    )
   })
 
-  it('is not a dead leader\'s unconfirmed record of an older epoch', () => {
+  it("is not a dead leader's unconfirmed record of an older epoch", () => {
     const history = new HistoryBuilder().log([{ value: 'B', leaderEpoch: 1 }]).replica(1, ['A'])
     assert.deepEqual(find(history), [])
   })
@@ -65,8 +75,9 @@ describe('inconsistent-offsets', () => {
   it('is not acknowledgements, reads and disks that agree, also within a batch', () => {
     const history = new HistoryBuilder()
     const messages = ['A', 'B'].map((value) => ({ topic: 'orders', value }))
-    history.send(['A', 'B']).ok(
-      { acks: -1, messages, results: [{ topic: 'orders', partition: 0, offset: 0 }] })
+    history
+      .send(['A', 'B'])
+      .ok({ acks: -1, messages, results: [{ topic: 'orders', partition: 0, offset: 0 }] })
     history.handle('A', { offset: 0 }).ok()
     history.handle('B', { offset: 1 }).ok()
     assert.deepEqual(find(history.log(['A', 'B']).replica(2, ['A', 'B'])), [])

@@ -11,28 +11,35 @@ describe('lost-write', () => {
     const history = new HistoryBuilder()
     const send = history.send(['order-1'], { acks: 1 })
     send.ok({
-      acks: 1, messages: [{ topic: 'orders', value: 'order-1' }],
+      acks: 1,
+      messages: [{ topic: 'orders', value: 'order-1' }],
       results: [{ topic: 'orders', partition: 0, offset: 4 }],
     })
     history.replica(1, ['order-1']).replica(2, []).log([])
     const [anomaly, ...others] = find(history)
     assert.deepEqual(others, [])
-    assert.equal(anomaly?.message, 'order-1 was acknowledged at orders-0@4, but no log of orders' +
-      ' holds it; broker 1 had it on disk at orders-0@0')
+    assert.equal(
+      anomaly?.message,
+      'order-1 was acknowledged at orders-0@4, but no log of orders' +
+        ' holds it; broker 1 had it on disk at orders-0@0',
+    )
     assert.deepEqual(anomaly?.offsets, [{ topic: 'orders', partition: 0, offset: 4 }])
   })
 
   it('is a fire-and-forget message in no log, without an offset that nobody told', () => {
     const history = new HistoryBuilder()
     history.send(['order-1'], { acks: 0 }).ok()
-    assert.equal(find(history.log([]))[0]?.message,
-      'order-1 was sent with acks 0, but no log of orders holds it')
+    assert.equal(
+      find(history.log([]))[0]?.message,
+      'order-1 was sent with acks 0, but no log of orders holds it',
+    )
   })
 
   it('names no offset where the answer had none', () => {
     const history = new HistoryBuilder()
     history.send(['order-1']).ok({
-      acks: -1, messages: [{ topic: 'orders', value: 'order-1' }],
+      acks: -1,
+      messages: [{ topic: 'orders', value: 'order-1' }],
       results: [{ topic: 'orders', partition: 0, offset: -1 }],
     })
     const [anomaly] = find(history.log([]))

@@ -12,10 +12,13 @@ describe('nonmonotonic-send', () => {
     const sends = ['A', 'B', 'C', 'D'].map((value) => history.send([value]))
     for (const send of sends) send.ok()
     const found = find(history.log(['A', 'B', 'D', 'C']))
-    assert.deepEqual(found.map(({ message }) => message), [
-      'C was sent before D, but its send had not returned, yet stands behind it:' +
-      ' orders-0@3 after orders-0@2',
-    ])
+    assert.deepEqual(
+      found.map(({ message }) => message),
+      [
+        'C was sent before D, but its send had not returned, yet stands behind it:' +
+          ' orders-0@3 after orders-0@2',
+      ],
+    )
   })
 
   it('is two awaited sends that stand the other way round', () => {

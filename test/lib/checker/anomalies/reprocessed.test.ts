@@ -13,9 +13,10 @@ function orders(): HistoryBuilder {
 describe('reprocessed', () => {
   it('is an effect that took place twice for one message', () => {
     const history = orders().charge('order-1').crash('billing').restart('billing').charge('order-1')
-    assert.deepEqual(find(history).map(({ message }) => message), [
-      'order-1 (orders-0@0) was processed 2 times by charge; 2 handlers were entered with it',
-    ])
+    assert.deepEqual(
+      find(history).map(({ message }) => message),
+      ['order-1 (orders-0@0) was processed 2 times by charge; 2 handlers were entered with it'],
+    )
   })
 
   it('is an effect that two apps had for one message', () => {

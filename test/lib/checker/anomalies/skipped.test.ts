@@ -15,8 +15,10 @@ describe('skipped', () => {
   it('is a message whose offset was committed and whose effect never took place', () => {
     const history = orders().committed(2)
     history.handle('order-2')
-    assert.deepEqual(find(history.crash('billing')).map(({ message }) => message),
-      ['order-2 at orders-0@1 was never processed by charge, though billing committed 2'])
+    assert.deepEqual(
+      find(history.crash('billing')).map(({ message }) => message),
+      ['order-2 at orders-0@1 was never processed by charge, though billing committed 2'],
+    )
   })
 
   it('is not a message that was processed', () => {

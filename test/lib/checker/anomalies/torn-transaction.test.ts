@@ -18,22 +18,31 @@ function transaction(entries: Entry[]): HistoryBuilder {
 describe('torn-transaction', () => {
   it('is one message committed and the other aborted', () => {
     const torn = transaction([
-      { value: 'B', transaction: 7 }, { marker: 'commit', transaction: 7 },
-      { value: 'C', transaction: 7 }, { marker: 'abort', transaction: 7 },
+      { value: 'B', transaction: 7 },
+      { marker: 'commit', transaction: 7 },
+      { value: 'C', transaction: 7 },
+      { marker: 'abort', transaction: 7 },
     ])
-    assert.equal(find(torn)[0]?.message, 'one transaction is visible in part:' +
-      ' B at orders-0@0, but C aborted at orders-0@2')
+    assert.equal(
+      find(torn)[0]?.message,
+      'one transaction is visible in part:' + ' B at orders-0@0, but C aborted at orders-0@2',
+    )
   })
 
   it('is one message committed and an acknowledged one in no log', () => {
-    const torn = transaction([{ value: 'B', transaction: 7 }, { marker: 'commit', transaction: 7 }])
+    const torn = transaction([
+      { value: 'B', transaction: 7 },
+      { marker: 'commit', transaction: 7 },
+    ])
     assert.match(find(torn)[0]!.message, /but C in no log$/)
   })
 
   for (const marker of ['commit', 'abort'] as const) {
     it(`is not a whole transaction with the marker ${marker}`, () => {
       const whole = transaction([
-        { value: 'B', transaction: 7 }, { value: 'C', transaction: 7 }, { marker, transaction: 7 },
+        { value: 'B', transaction: 7 },
+        { value: 'C', transaction: 7 },
+        { marker, transaction: 7 },
       ])
       assert.deepEqual(find(whole), [])
     })
@@ -41,16 +50,20 @@ describe('torn-transaction', () => {
 
   it('is not a partition whose marker is still on its way', () => {
     const history = transaction([
-      { value: 'B', transaction: 7 }, { marker: 'commit', transaction: 7 }])
+      { value: 'B', transaction: 7 },
+      { marker: 'commit', transaction: 7 },
+    ])
     history.log([{ value: 'C', transaction: 7 }], { partition: 1 })
     assert.deepEqual(find(history), [])
   })
 
   it('is not an aborted transaction of which one message was sent again', () => {
     const history = transaction([
-      { value: 'B', transaction: 7 }, { value: 'C', transaction: 7 },
+      { value: 'B', transaction: 7 },
+      { value: 'C', transaction: 7 },
       { marker: 'abort', transaction: 7 },
-      { value: 'B', transaction: 7 }, { marker: 'commit', transaction: 7 },
+      { value: 'B', transaction: 7 },
+      { marker: 'commit', transaction: 7 },
     ])
     const again = history.begin()
     history.send(['B'], { transaction: again }).ok()
@@ -64,7 +77,10 @@ describe('torn-transaction', () => {
     history.send(['A'], { transaction: call }).reject('fail')
     history.send(['B'], { transaction: call }).ok()
     history.commit(call).ok()
-    history.log([{ value: 'B', transaction: 7 }, { marker: 'commit', transaction: 7 }])
+    history.log([
+      { value: 'B', transaction: 7 },
+      { marker: 'commit', transaction: 7 },
+    ])
     assert.deepEqual(find(history), [])
   })
 })

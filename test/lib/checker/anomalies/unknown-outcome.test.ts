@@ -14,10 +14,13 @@ describe('unknown-outcome', () => {
       history.produce([value], { answer: 'none' })
       send.reject()
     }
-    assert.deepEqual(find(history.log(['order-1'])).map(({ message }) => message), [
-      'nobody knows what became of order-1; in fact it stands at orders-0@0',
-      'nobody knows what became of order-2; in fact no log of orders holds it for its readers',
-    ])
+    assert.deepEqual(
+      find(history.log(['order-1'])).map(({ message }) => message),
+      [
+        'nobody knows what became of order-1; in fact it stands at orders-0@0',
+        'nobody knows what became of order-2; in fact no log of orders holds it for its readers',
+      ],
+    )
   })
 
   it('is not a message that was acknowledged in the end', () => {

@@ -13,9 +13,10 @@ function orders(): HistoryBuilder {
 
 describe('unseen', () => {
   it('is a message below the committed offset that no handler got', () => {
-    assert.deepEqual(find(orders().charge('order-2').committed(2)).map(({ message }) => message), [
-      'order-1 at orders-0@0 was never handed to a handler of billing, which stands at 2',
-    ])
+    assert.deepEqual(
+      find(orders().charge('order-2').committed(2)).map(({ message }) => message),
+      ['order-1 at orders-0@0 was never handed to a handler of billing, which stands at 2'],
+    )
   })
 
   it('is a message below the offset that an app which ended well fetched from', () => {
@@ -41,12 +42,19 @@ describe('unseen', () => {
     const audit = { app: 'audit', group: 'audit' }
     history.handle('order-2', audit).ok()
     const found = find(history.committed(2, audit))
-    assert.deepEqual(found.map(({ group, values }) => [group, ...values]), [['audit', 'order-1']])
+    assert.deepEqual(
+      found.map(({ group, values }) => [group, ...values]),
+      [['audit', 'order-1']],
+    )
   })
 
   it('is not an aborted record', () => {
     const history = new HistoryBuilder()
-      .log([{ value: 'X', transaction: 7 }, { marker: 'abort', transaction: 7 }]).committed(2)
+      .log([
+        { value: 'X', transaction: 7 },
+        { marker: 'abort', transaction: 7 },
+      ])
+      .committed(2)
     assert.deepEqual(find(history), [])
   })
 })

@@ -22,7 +22,10 @@ describe('the local cluster', function () {
       brokers: cluster.brokers.map(({ host, port }) => `${host}:${port}`),
       retry: { initialRetryTime: 100, retries: 20 },
       logLevel: logLevel.WARN,
-      logCreator: () => ({ log }) => logged.push(`${log.message} ${log.error}`),
+      logCreator:
+        () =>
+        ({ log }) =>
+          logged.push(`${log.message} ${log.error}`),
     })
     admin = kafka.admin()
     producer = kafka.producer({ idempotent: true, transactionalId: 'shop', retry: { retries: 20 } })
@@ -59,7 +62,10 @@ describe('the local cluster', function () {
       topics: [{ topic, partitions: [{ partition: 0, offset: '0' }] }],
     })
     await transaction.abort()
-    assert.deepEqual(logged.filter((line) => /COORDINATOR|coordinator/.test(line)), [])
+    assert.deepEqual(
+      logged.filter((line) => /COORDINATOR|coordinator/.test(line)),
+      [],
+    )
   })
 
   it('puts both internal topics on replicas 3, 1, 2, led by broker 3', async () => {
@@ -67,7 +73,7 @@ describe('the local cluster', function () {
     const { topics } = await admin.fetchTopicMetadata({ topics: internal })
     assert.deepEqual(
       topics.map(({ name, partitions }) => [name, partitions[0]?.leader, partitions[0]?.replicas]),
-      internal.map((name) => [name, 3, [3, 1, 2]])
+      internal.map((name) => [name, 3, [3, 1, 2]]),
     )
   })
 
@@ -92,11 +98,14 @@ describe('the local cluster', function () {
     await send('order-3')
     await cluster.kill(2)
     const files = cluster.replicaFiles(topic, 0)
-    assert.deepEqual(files.map(({ broker, alive }) => [broker, alive]), [
-      [1, true],
-      [2, false],
-      [3, true],
-    ])
+    assert.deepEqual(
+      files.map(({ broker, alive }) => [broker, alive]),
+      [
+        [1, true],
+        [2, false],
+        [3, true],
+      ],
+    )
     for (const { segments } of files) {
       assert.ok(segments.some((path) => readFileSync(path).includes('order-3')))
     }
@@ -120,7 +129,10 @@ describe('the local cluster', function () {
   it('heals from a killed and two paused brokers', async () => {
     await Promise.all([cluster.kill(1), cluster.pause(2), cluster.pause(3)])
     await cluster.heal()
-    assert.deepEqual([1, 2, 3].map((id) => cluster.state(id)), ['running', 'running', 'running'])
+    assert.deepEqual(
+      [1, 2, 3].map((id) => cluster.state(id)),
+      ['running', 'running', 'running'],
+    )
     assert.equal((await partition()).leader, 1)
     await send('order-5')
   })

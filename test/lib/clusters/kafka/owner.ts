@@ -23,13 +23,20 @@ export interface Owner {
 /** Starts an owner in a process group of its own; `then` is what it does with `cluster`. */
 export async function startOwner(then: string): Promise<Owner> {
   const library = join(projectRoot, 'lib/dist/clusters/kafka/local-cluster.js')
-  const child = spawn(process.execPath, ['-e', `
+  const child = spawn(
+    process.execPath,
+    [
+      '-e',
+      `
     require(${JSON.stringify(library)}).localCluster().then(async (cluster) => {
       const [{ segments }] = cluster.replicaFiles('__consumer_offsets', 0)
       console.log(JSON.stringify({ brokers: cluster.brokers, segment: segments[0] }))
       ${then}
     })
-  `], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
+  `,
+    ],
+    { detached: true, stdio: ['ignore', 'pipe', 'inherit'] },
+  )
   const ended: Owner['ended'] = new Promise((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }))
   })
@@ -58,4 +65,3 @@ export const isAlive = ({ pid, started }: { pid: number; started: string }): boo
 export function isCleared({ folder, processes }: Pick<Owner, 'folder' | 'processes'>): boolean {
   return !existsSync(folder) && !processes.some(isAlive)
 }
-

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startTime } from '../../../../lib/src/clusters/kafka/process-table'
 import {
-  createRunFolder, recordProcess, sweepRunFolders,
+  createRunFolder,
+  recordProcess,
+  sweepRunFolders,
 } from '../../../../lib/src/clusters/kafka/run-folders'
 
 describe('sweepRunFolders', () => {

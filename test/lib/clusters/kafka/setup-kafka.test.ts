@@ -6,7 +6,14 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
-  chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync,
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -35,7 +42,9 @@ describe('setup/kafka.mjs', function () {
 
   /** A Python that "fetches" these texts, notes each coordinate in `fetched`, and has no pip. */
   function python(texts: Record<string, string>): void {
-    program('.venv/bin/python', `
+    program(
+      '.venv/bin/python',
+      `
       const { appendFileSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs')
       if (process.argv[2] === '-m') {
         console.error('no such index')
@@ -51,7 +60,8 @@ describe('setup/kafka.mjs', function () {
         const answer = text === undefined ? { error: 'not there' } : { path: cache + '/' + name }
         console.log(JSON.stringify({ coordinate, ...answer }))
       }
-    `)
+    `,
+    )
   }
 
   function java(version: string): void {
