@@ -24,11 +24,11 @@ import { values } from './exercise'
 import type { Exercise } from './exercise'
 
 /**
- * Counted from the request, which waits 200 ms after the followers froze: then no Fetch of theirs
+ * Counted from the request, which waits 150 ms after the followers froze: then no Fetch of theirs
  * is under way at the leader (replica.fetch.wait.max.ms is 50). The leader has the order soon
  * after, and the followers leave the ISR 800 ms after they froze at the earliest.
  */
-const leaderDiesAfterMs = 500
+const leaderDiesAfterMs = 650
 
 const clock: AppBody = async ({ store }) => {
   await setTimeout(leaderDiesAfterMs)
@@ -68,7 +68,7 @@ export const outlivesTheLeader: Exercise<AppBody> = {
         ...rest,
         apps: { ...apps, clock: { body: clock, startAt: leaves } },
         faults: [
-          on(leaves, pause(followersOf('orders')), sleep(200)),
+          on(leaves, pause(followersOf('orders')), sleep(150)),
           on(stored('the leader dies'), kill(leaderOf('orders')), resume(2), resume(3)),
         ],
       }

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname } from 'node:path'
+import { partitionState } from '../../../../lib/src/clusters/admin'
+import { WireClient } from '../../../../lib/src/clusters/wire-client'
 import { Kafka, logLevel, type Admin, type Producer } from 'kafkajs'
 import { localCluster, type LocalCluster } from '../../../../lib/src/clusters/kafka/local-cluster'
 import { isAlive, isCleared, recordedProcesses } from './owner'
@@ -14,10 +16,12 @@ describe('the local cluster', function () {
   let cluster: LocalCluster
   let admin: Admin
   let producer: Producer
+  let wire: WireClient
   const logged: string[] = []
 
   before(async () => {
     cluster = await localCluster()
+    wire = new WireClient({ brokers: cluster.brokers, clientId: 'test' })
     const kafka = new Kafka({
       brokers: cluster.brokers.map(({ host, port }) => `${host}:${port}`),
       retry: { initialRetryTime: 100, retries: 20 },
@@ -36,14 +40,15 @@ describe('the local cluster', function () {
   after(async () => {
     await producer.disconnect()
     await admin.disconnect()
+    await wire.close()
     await cluster.stop()
   })
 
   const send = (value: string) => producer.send({ topic, messages: [{ value, partition: 0 }] })
 
   async function partition() {
-    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
-    return topics[0]?.partitions[0] as { leader: number; isr: number[] }
+    // Of the first broker that can be reached: kafkajs would ask a paused one, too.
+    return (await partitionState(wire, topic))[0] as { leader: number; isr: number[] }
   }
 
   const folder = (): string => {
