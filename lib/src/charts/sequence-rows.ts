@@ -12,6 +12,7 @@ import type {
   HistoryEvent,
   OperationEvent,
 } from '../history/events'
+import { toldSends } from '../checker/told'
 import type { Run } from '../history/run'
 import type { Meaning } from './palette'
 import type { Tip } from './picture'
@@ -150,6 +151,8 @@ class RowReader {
   readonly lanes: ClientLanes
   private readonly drawn = new Map<number, FrameRow>()
   private readonly before = new Set<string>()
+  /** Sends, by call, of which every attempt was refused for certain: more than kafkajs knows. */
+  private readonly refused: ReadonlySet<number>
   private readonly chosen: ReadonlySet<string> | undefined
   private readonly partitionNames: 'shown' | 'left out'
 
@@ -169,6 +172,8 @@ class RowReader {
       }
     }
     this.lanes = new ClientLanes(run)
+    const refused = toldSends(run).filter(({ appended }) => appended.every((one) => one === 'fail'))
+    this.refused = new Set(refused.map(({ send }) => send.call))
   }
 
   read(event: HistoryEvent): void {
@@ -265,7 +270,9 @@ class RowReader {
     }
   }
 
-  private readOperation(event: OperationEvent): void {
+  private readOperation(told: OperationEvent): void {
+    const certain = told.type === 'info' && this.refused.has(told.call)
+    const event: OperationEvent = certain ? { ...told, type: 'fail' } : told
     const text = operationText(event)
     if (text === undefined || !this.concerns(valuesOf(event))) return
     const lane = this.lanes.of(event.app, event.client)

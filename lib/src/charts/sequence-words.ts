@@ -103,7 +103,8 @@ export function operationText(event: OperationEvent): string | undefined {
   const { type, error } = event
   if (type === 'fail' || type === 'info') {
     const name = error === undefined ? '' : `, ${error.kafkaError ?? error.name}`
-    return `${subject(event)}: ${type === 'info' ? 'outcome unknown' : 'failed'}${name}`
+    const failed = event.operation === 'send' ? 'refused' : 'failed'
+    return `${subject(event)}: ${type === 'info' ? 'outcome unknown' : failed}${name}`
   }
   switch (event.operation) {
     case 'send':

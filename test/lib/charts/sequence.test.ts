@@ -115,10 +115,19 @@ describe('sequence', () => {
   it('says what a rejected send means: refused, or outcome unknown', () => {
     const run = new Recording()
     const shop = { app: 'shop', client: 'producer-1' }
-    const value = { acks: -1, messages: [message('orders', 'order-1')] }
-    run.call(shop, 'send', value).ends('info', 'KafkaJSNumberOfRetriesExceeded', 'timed out')
+    const rejected = (order: string, error: string | undefined) => {
+      const send = run.call(shop, 'send', { acks: -1, messages: [message('orders', order)] })
+      const place = { topic: 'orders', partition: 0 }
+      const partitions = [{ ...place, values: [order] }]
+      const request = run.request(shop, 1, 'Produce', { acks: -1, partitions }, 'delivered')
+      if (error) run.answer(request, { partitions: [{ ...place, error }] }, 'delivered')
+      send.ends('info', 'KafkaJSNumberOfRetriesExceeded', 'kafkajs says the same of both')
+    }
+    rejected('order-1', undefined)
+    rejected('order-2', 'NOT_ENOUGH_REPLICAS')
     const told = texts(sequence(runOf(run)))
     assert.ok(told.includes('send order-1: outcome unknown, KafkaJSNumberOfRetriesExceeded'))
+    assert.ok(told.includes('send order-2: refused, KafkaJSNumberOfRetriesExceeded'))
   })
 
   it('draws single messages of a large run, and says what it left out', () => {
