@@ -84,11 +84,6 @@ export class Execution {
     }
   }
 
-  /** Whether a fault killed or paused a broker: then the cluster needs healing. */
-  get brokersStruck(): boolean {
-    return this.struck.size > 0
-  }
-
   /** Resolves when every app has ended for good and no fault is at work any more. */
   async run(): Promise<void> {
     const running = () => this.all.filter((attempt) => attempt.running)

@@ -143,10 +143,11 @@ async function carryOut(plan: Plan, bodies: Bodies, cluster: Cluster): Promise<R
   const execution = new Execution(plan, bodies, cluster, names)
   let run: Run
   try {
+    await heal(cluster)
     await createPlannedTopics(plan, cluster, names)
     await execution.run()
     const replicaLogs = readReplicas(plan, cluster, names)
-    if (execution.brokersStruck) await heal(cluster)
+    await heal(cluster)
     const { logs, groups } = await readCluster(cluster, names, execution.recorder.events)
     run = {
       format: 1,
@@ -164,7 +165,7 @@ async function carryOut(plan: Plan, bodies: Bodies, cluster: Cluster): Promise<R
       apps: execution.outcomes,
     }
   } catch (error) {
-    if (execution.brokersStruck) await also(error, heal(cluster))
+    await also(error, heal(cluster))
     await also(error, removeNamed(cluster, names))
     throw error
   }

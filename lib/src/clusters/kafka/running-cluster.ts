@@ -114,6 +114,8 @@ class RunningCluster implements LocalCluster {
       await refuseUnknownSettings(this.wire, 1, settings)
       const all = brokerSettings(this.broker(1), controller, settings)
       await prepare(this.wire, brokerIds, { settings: all, limit })
+      // On a busy machine a broker may have missed its heartbeats meanwhile and lost what it led.
+      await settle(this.wire, brokerIds, limit)
     })
     this.watchers.clear()
   }

@@ -74,12 +74,10 @@ describe('the local cluster', function () {
   })
 
   it('puts both internal topics on replicas 3, 1, 2, led by broker 3', async () => {
-    const internal = ['__consumer_offsets', '__transaction_state']
-    const { topics } = await admin.fetchTopicMetadata({ topics: internal })
-    assert.deepEqual(
-      topics.map(({ name, partitions }) => [name, partitions[0]?.leader, partitions[0]?.replicas]),
-      internal.map((name) => [name, 3, [3, 1, 2]]),
-    )
+    for (const internal of ['__consumer_offsets', '__transaction_state']) {
+      const [state] = await partitionState(wire, internal)
+      assert.deepEqual([state?.leader, state?.replicas], [3, [3, 1, 2]], internal)
+    }
   })
 
   it('is the same one for the same settings', async () => {
