@@ -226,7 +226,7 @@ class RowReader {
       timeMs: frame.timeMs,
       from: isRequest ? app : broker,
       to: isRequest ? broker : app,
-      text: frameText(frame, this.partitionNames) + (repeated ?? ''),
+      text: frameText(frame, this.partitionNames) + (repeated ?? this.recognised(frame)),
       meaning: repeated !== undefined ? 'repeated' : late ? 'late' : 'arrived',
       tip: frameTip(frame, fate ?? 'unknown', acts),
     }
@@ -239,6 +239,14 @@ class RowReader {
     }
     this.rows.push(row)
     this.drawn.set(frame.frame, row)
+  }
+
+  /** An answer that names an offset for the second time: the broker knew the batch already. */
+  private recognised({ api, direction, fields }: FrameEvent): string {
+    const first = fields.partitions?.[0]
+    if (api !== 'Produce' || direction === 'request' || first?.baseOffset === undefined) return ''
+    const place = `appended ${first.topic}-${first.partition}@${first.baseOffset}`
+    return this.again(place) ? ': it was there already' : ''
   }
 
   /** A late frame gets a second row, where it arrives, if something was drawn in between. */
@@ -265,7 +273,7 @@ class RowReader {
       return this.note(event, { lane, app, text, meaning: 'ink', symbol: 'start', state: 'up' })
     }
     if (event.state === 'ended' && event.error !== undefined) {
-      const text = `ends with ${event.error.name}`
+      const text = `ends with ${event.error.name}: ${event.error.message}`
       this.note(event, { lane, app, text, meaning: 'lost', symbol: 'none' })
     }
   }

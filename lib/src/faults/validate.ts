@@ -61,7 +61,7 @@ export function pointProblems(point: Point, scope: FaultScope): string[] {
   if (nth !== undefined && countedByTime.includes(point.api) && value === undefined) {
     problems.push(
       `nth: ${nth} on ${point.api} depends on time, not on the experiment: ` +
-        `leave nth out, or name a value (response('Fetch', { value: 'order-1' }))`,
+        `leave nth out, or name a value (response('Fetch', { value: 'order-1', nth: 1 }))`,
     )
   }
   if (value !== undefined && point.api === 'Fetch' && point.at === 'request') {

@@ -17,6 +17,8 @@ export interface RunServices {
   recorder: Recorder
   board: FaultBoard
   names: Names
+  /** Ends the run with this error. */
+  failed(error: unknown): void
 }
 
 /** `done`: the body returned; an error: it threw; `crashed`: it was killed. */

@@ -33,8 +33,6 @@ export interface AppSurroundings extends RunServices {
   valuesOf(app: string): DurableValues
   /** False once a fault has struck the broker. */
   isBrokerUp(broker: number): boolean
-  /** Ends the run with this error. */
-  failed(error: unknown): void
 }
 
 /** The attempt is running when this returns; the body begins in a later microtask. */

@@ -2,22 +2,33 @@
 import { isNativeError } from 'node:util/types'
 import type { ErrorRecord } from '../history/events'
 
-/** The experiment cannot be run as it is written. `problems` are sentences. */
-export class PlanError extends Error {
+/**
+ * An error that speaks to the reader of a notebook: what it says is in its message, and the frames
+ * of the lab and of the kernel behind it would only hide that.
+ */
+export class ReaderError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.stack = `${new.target.name}: ${message}`
+  }
+}
+
+/** The experiment cannot be run as it is written. Each problem is a sentence. */
+export class PlanError extends ReaderError {
   override readonly name = 'PlanError'
 
-  constructor(readonly problems: readonly string[]) {
-    super(problems.length === 1 ? problems[0] : problems.map((line) => `\n- ${line}`).join(''))
+  constructor(problems: readonly string[]) {
+    super(problems.length === 1 ? problems[0]! : problems.map((line) => `\n- ${line}`).join(''))
   }
 }
 
 /** The run was carried out and proves nothing, or it could not be carried out. */
-export class RunError extends Error {
+export class RunError extends ReaderError {
   override readonly name = 'RunError'
 }
 
 /** The run went past its time limit. The message says which app waits for what. */
-export class TimeLimitError extends Error {
+export class TimeLimitError extends ReaderError {
   override readonly name = 'TimeLimitError'
 }
 

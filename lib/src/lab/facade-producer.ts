@@ -35,7 +35,10 @@ function sending(
       (list ?? []).map((message) => messageRef(topic, message)),
     )
     const twice = sentTwice(messages)
-    if (twice) return attempt.alive(Promise.reject<Sent>(new PlanError([twice])))
+    if (twice) {
+      attempt.services.failed(new PlanError([twice]))
+      return new Promise<Sent>(() => undefined)
+    }
     const value = {
       acks: batch.acks ?? -1,
       messages,

@@ -109,6 +109,8 @@ function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
 }
 
 class ClusterLab implements Lab {
+  private closed = false
+
   constructor(
     private readonly open: OpenCluster,
     private readonly shut: () => Promise<void>,
@@ -116,6 +118,7 @@ class ClusterLab implements Lab {
 
   run(given: Experiment | Plan, code?: { bodies: Bodies }): Promise<Run> {
     return inTurn(async () => {
+      if (this.closed) throw new RunError('this lab is closed: open another with openLab()')
       const { plan, bodies } = code
         ? { plan: jsonOf(given as Plan), bodies: code.bodies }
         : planOf(given as Experiment)
@@ -129,7 +132,10 @@ class ClusterLab implements Lab {
   }
 
   close(): Promise<void> {
-    return inTurn(this.shut)
+    return inTurn(async () => {
+      this.closed = true
+      await this.shut()
+    })
   }
 }
 

@@ -77,7 +77,7 @@ export function checkPlan(plan: Plan, bodies: Bodies, cluster: ClusterScope): vo
     apps: Object.keys(plan.apps),
     topics,
     brokers: cluster.brokers,
-    apis: apis.map((api) => api.name),
+    apis: [...new Set(apis.map((api) => api.name))],
     brokerActs: cluster.brokerActs,
   }
   const problems = [

@@ -46,5 +46,5 @@ export async function check<Answer>(
 export function hint(exercise: Exercise<never>, steps = 1): void {
   for (const line of exercise.hints.slice(0, steps)) console.log(line)
   const left = exercise.hints.length - steps
-  if (left > 0) console.log(`(${left} more: hint(…, ${steps + 1}))`)
+  console.log(left > 0 ? `(${left} more: hint(…, ${steps + 1}))` : '(no more hints)')
 }

@@ -1,7 +1,9 @@
 /** A sentence of prose with the condition that makes it true: a notebook stops where it is not. */
 
+import { ReaderError } from '../lab/errors'
+
 /** A claim that the record does not bear out. */
-export class ClaimError extends Error {
+export class ClaimError extends ReaderError {
   override readonly name = 'ClaimError'
 }
 

@@ -1,10 +1,11 @@
 /** The assertion after an experiment: what the prose claims, the record must show. */
 import { checkExpectation } from '../checker'
 import type { Expectation } from '../checker'
+import { ReaderError } from '../lab/errors'
 import type { Run } from '../history/run'
 
 /** What an experiment was expected to show and did not. */
-export class UnexpectedVerdictError extends Error {
+export class UnexpectedVerdictError extends ReaderError {
   override readonly name = 'UnexpectedVerdictError'
 }
 

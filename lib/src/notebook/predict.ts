@@ -24,7 +24,8 @@ export function predict<const Answer>(
   if (yours !== undefined && !options.includes(yours)) {
     throw new Error(`${String(yours)} is not one of the answers: ${named}`)
   }
-  console.log(`${question}  ${named}`)
+  const asked = yours === undefined ? ' (yours: the third argument of predict)' : ''
+  console.log(`${question}  ${named}${asked}`)
   return {
     turnedOut: (answer) => {
       if (!options.includes(answer)) {

@@ -112,6 +112,19 @@ describe('sequence', () => {
     assert.equal(lifeline[0]?.y2, textItem(chart, 'killed').y)
   })
 
+  it('says that the broker knew a batch already, and how an app ended', () => {
+    const run = new Recording()
+    const shop = { app: 'shop', client: 'producer-1' }
+    const partitions = [{ topic: 'orders', partition: 0, values: ['order-1'], baseSequence: 0 }]
+    for (const fate of ['disconnected', 'delivered'] as const) {
+      const request = run.request(shop, 1, 'Produce', { acks: -1, partitions }, 'delivered')
+      const place = { topic: 'orders', partition: 0, baseOffset: 0 }
+      run.answer(request, { partitions: [place] }, fate)
+    }
+    const told = texts(sequence(runOf(run)))
+    assert.ok(told.includes('ok @0: it was there already'), told.join('\n'))
+  })
+
   it('says what a rejected send means: refused, or outcome unknown', () => {
     const run = new Recording()
     const shop = { app: 'shop', client: 'producer-1' }

@@ -9,7 +9,8 @@ import { Recorder } from '../../../lib/src/lab/recorder'
 function start(): { attempt: AppAttempt; recorder: Recorder } {
   const recorder = new Recorder()
   const board = new FaultBoard([], recorder, {} as FaultPowers)
-  const services = { recorder, board, names: new Names('lab-') }
+  const failed = (error: unknown) => assert.fail(String(error))
+  const services = { recorder, board, names: new Names('lab-'), failed }
   return { recorder, attempt: new AppAttempt('shop', 1, services) }
 }
 

@@ -57,6 +57,16 @@ describe('the fault layer', () => {
       .filter(({ copy }) => copy)
       .map(({ copy, api, direction, fate }) => `${copy} ${api} ${direction} ${fate}`)
 
+  it('ends the run of an app that puts one value twice into a send, and says why', async () => {
+    const { error, produced } = await run(async ({ kafka }: App) => {
+      const producer = kafka.producer()
+      await producer.connect()
+      await producer.send({ topic: 'orders', messages: [{ value: 'a' }, { value: 'a' }] })
+    })
+    assert.match(error?.message ?? '', /holds the value "a" for 'orders' twice/)
+    assert.deepEqual(produced, [])
+  })
+
   describe('without a fault', () => {
     for (const chunks of ['whole', 'bytes', 'pairs'] as const) {
       it(`understands answers that come in chunks: ${chunks}`, async () => {

@@ -248,6 +248,7 @@ describe('closing the lab', () => {
     await lab.close()
     assert.ok(performance.now() - begin < 500, 'the second close did something')
     assert.equal(sockets(), before)
+    await assert.rejects(lab.run({ topics, apps: { shop } }), /closed: open another with openLab/)
     const wire = new WireClient({ brokers, clientId: 'test' })
     await assert.rejects(wire.request('any', metadata, all), /ECONNREFUSED/)
     await wire.close()

@@ -81,7 +81,7 @@ describe('an experiment is refused:', () => {
     const given = { intended: { x: [] }, topics: { 'a b': { partitions: 0 } } }
     assert.throws(
       () => check(given),
-      (error: PlanError) => error.problems.length === 3,
+      (error: PlanError) => error.message.split('\n- ').length === 4,
     )
   })
 

@@ -72,7 +72,7 @@ describe('Exercise 02: no order dies with the leader', () => {
     failsWith(job({ acks: 0 }), /order-b4 was sent without waiting for an answer and is lost/))
 
   it('refuses acks all without retries: the job ends', () =>
-    failsWith(job({ retries: 0 }), /order-b4 is not in the log.*your job ended with Kafka/))
+    failsWith(job({ retries: 0 }), /order-b4 is not in the log.*your code ended with Kafka/))
 
   it('refuses acks all without retries whose error is swallowed', () =>
     failsWith(job({ retries: 0 }, goOn), /order-b4 is not in the log.*never told/))

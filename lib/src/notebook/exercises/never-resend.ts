@@ -10,7 +10,7 @@ import { operationsNamed } from '../../history/operations'
 import type { Fault } from '../../history/plan'
 import type { Run } from '../../history/run'
 import type { AppBody } from '../../lab'
-import { values } from './exercise'
+import { endOf, values } from './exercise'
 import type { Exercise } from './exercise'
 
 /** How many sends of the app named the order. */
@@ -68,11 +68,11 @@ export const neverResend: Exercise<AppBody> = {
       })
       for (const order of orders) {
         const problem = problemWith(run, order)
-        if (problem !== undefined) return `${when}, ${problem}`
+        if (problem !== undefined) return `${when}, ${problem}${endOf(run, 'job')}`
       }
       if (faults.length > 0) return undefined
       const absent = ledger(run).find(({ copies }) => copies === 0)
-      return absent && `${when}, ${absent.value} is not in the log`
+      return absent && `${when}, ${absent.value} is not in the log${endOf(run, 'job')}`
     }
   },
 }

@@ -8,7 +8,7 @@ import type { LedgerRow } from '../../checker'
 import { disconnect, on, request, response } from '../../faults'
 import type { Fault } from '../../history/plan'
 import type { AppBody } from '../../lab'
-import { values } from './exercise'
+import { endOf, values } from './exercise'
 import type { Exercise } from './exercise'
 
 export const oneCopy: Exercise<AppBody> = {
@@ -34,7 +34,10 @@ export const oneCopy: Exercise<AppBody> = {
       const row = ledger(run).find(
         ({ value, delivery }) => orders.includes(value ?? '') && delivery !== 'once',
       )
-      return row && `${when}, ${row.value} is ${row.delivery} (${toldAnd(row)} in the log)`
+      return (
+        row &&
+        `${when}, ${row.value} is ${row.delivery} (${toldAnd(row)} in the log)${endOf(run, 'shop')}`
+      )
     }
   },
 }

@@ -20,7 +20,7 @@ import {
 } from '../../faults'
 import type { Run } from '../../history/run'
 import type { AppBody, Experiment } from '../../lab'
-import { values } from './exercise'
+import { endOf, values } from './exercise'
 import type { Exercise } from './exercise'
 
 /**
@@ -89,7 +89,5 @@ function problemOf(run: Run, orders: string[], circumstances: string): string | 
   const rows = orders.map((order) => ledger(run).find(({ value }) => value === order))
   const gone = rows.find((row) => row?.copies === 0)
   if (gone === undefined) return undefined
-  const ended = run.apps.shop?.ended
-  const error = typeof ended === 'object' ? `; your job ended with ${ended.name}` : ''
-  return `${circumstances}, ${gone.value} ${toldWords[gone.told]}${error}`
+  return `${circumstances}, ${gone.value} ${toldWords[gone.told]}${endOf(run, 'shop')}`
 }
