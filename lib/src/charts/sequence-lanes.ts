@@ -40,10 +40,10 @@ export const labelSize = 11
 /** How far from its lifeline a note begins. */
 export const noteOffset = 14
 export const timeColumn = 62
-const brokerSpacing = 84
-const noteRoom = { least: 40, most: 390 }
+const brokerSpacing = 76
+const noteRoom = { least: 40, most: 360 }
 const leastWidth = 560
-const labelRoomLimits = { least: 170, most: 330 }
+const labelRoomLimits = { least: 150, most: 250 }
 
 /** What is written on an arrow. */
 export function labelText({ text, lost }: FrameRow): string {
