@@ -41,7 +41,7 @@ export const labelSize = 11
 export const noteOffset = 14
 export const timeColumn = 62
 const brokerSpacing = 76
-const noteRoom = { least: 40, most: 360 }
+const noteRoom = { least: 40, most: 390 }
 const leastWidth = 560
 const labelRoomLimits = { least: 150, most: 250 }
 

@@ -182,6 +182,6 @@ describe('sequence', () => {
     const labels = items(sequence(runOf(run)), 'text').filter(({ size }) => Number(size) <= 11)
     const cut = labels.filter(({ text }) => String(text).endsWith('…'))
     assert.equal(cut.length, 3, 'the send, its ok and the request')
-    for (const { text } of cut) assert.ok(textWidth(String(text), 11) <= 360)
+    for (const { text } of cut) assert.ok(textWidth(String(text), 11) <= 390)
   })
 })
