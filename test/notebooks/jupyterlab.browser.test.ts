@@ -66,6 +66,13 @@ describe('JupyterLab in a browser', function () {
     })
   }
 
+  it('shows the fields of a frame when the mouse rests on its arrow', async () => {
+    page = await lab.notebook('notebooks/04-when-the-ack-is-lost.ipynb', 'light')
+    const chart = (await page.charts()).find(({ cell }) => cell === 'sequence-without')
+    assert.ok(chart, 'the committed picture is drawn')
+    assert.match((await page.tooltip(chart, /Produce/)) ?? 'no tooltip', /acks/)
+  })
+
   it('saves a notebook after Run All byte for byte as the runner writes it', async () => {
     const file = path.join(root, fixture)
     const committed = fs.readFileSync(file, 'utf8')

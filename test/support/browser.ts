@@ -189,8 +189,8 @@ export class NotebookPage {
     return charts
   }
 
-  /** Moves the mouse over a chart, row by row, until a tooltip shows; returns its text or null. */
-  async tooltip(chart: Chart): Promise<string | null> {
+  /** Moves the mouse over a chart, row by row, until such a tooltip shows; its text, or null. */
+  async tooltip(chart: Chart, wanted = /./): Promise<string | null> {
     await this.scrollTo(chart)
     const drawing = `${nodeOf(chart)}.querySelector('${chart.selector}')`
     const picture = await this.page.evaluateHandle(drawing)
@@ -201,7 +201,8 @@ export class NotebookPage {
       for (const right of steps) {
         await this.page.mouse.move(box.x + right * box.width, box.y + down * box.height)
         const tooltip = await this.page.$('.vg-tooltip.visible')
-        if (tooltip !== null) return tooltip.innerText()
+        const text = await tooltip?.innerText()
+        if (text !== undefined && wanted.test(text)) return text
       }
     }
     return null
