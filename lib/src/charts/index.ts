@@ -2,7 +2,5 @@
 export { counts } from './counts'
 export { latencies } from './latencies'
 export { partitionLogs } from './partition-logs'
-export type { PartitionLogsOptions } from './partition-logs'
 export { sequence } from './sequence'
-export type { SequenceOptions } from './sequence'
 export type { Chart, PlotlyChart, TableChart, VegaLiteChart } from './chart'
