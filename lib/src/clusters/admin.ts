@@ -7,6 +7,7 @@
 import { createTopics as createTopicsApi } from '../protocol/apis/create-topics'
 import { brokerFeatures } from '../protocol/apis/broker-features'
 import { deleteTopics as deleteTopicsApi } from '../protocol/apis/delete-topics'
+import { electLeaders } from '../protocol/apis/elect-leaders'
 import { listOffsets } from '../protocol/apis/list-offsets'
 import { metadata } from '../protocol/apis/metadata'
 import type { ResponseOf } from '../protocol/api'
@@ -151,7 +152,7 @@ async function checkReady(client: WireClient, topics: TopicToCreate[]): Promise<
     const response = await readMetadata(client, id, wanted)
     for (const topic of topics) {
       const found = response.topics.find((candidate) => candidate.topic === topic.name)
-      checkTopic(`Broker ${id}`, topic, found as TopicMetadata)
+      await checkTopic(client, id, topic, found as TopicMetadata)
     }
   }
   // A broker knows that it leads a little before it acts on it.
@@ -162,16 +163,35 @@ async function checkReady(client: WireClient, topics: TopicToCreate[]): Promise<
   }
 }
 
-function checkTopic(who: string, wanted: TopicToCreate, found: TopicMetadata): void {
-  check(`${who}, topic ${wanted.name}`, found.errorCode)
+async function checkTopic(
+  client: WireClient,
+  broker: number,
+  wanted: TopicToCreate,
+  found: TopicMetadata,
+): Promise<void> {
+  check(`Broker ${broker}, topic ${wanted.name}`, found.errorCode)
   const states = statesOf(found)
   for (const [partition, replicas] of wanted.assignment.entries()) {
     const state = states[partition]
     const inSync = replicas.every((replica) => state?.isr.includes(replica))
-    if (state?.leader === replicas[0] && inSync) continue
+    if (inSync && state?.leader === replicas[0]) continue
+    // On a busy machine a broker may miss its heartbeats and lose what it leads to another.
+    if (inSync) await electPreferred(client, [{ topic: wanted.name, partitions: [partition] }])
     const seen = state === undefined ? 'is unknown' : `has leader ${state.leader}, ISR ${state.isr}`
-    throw new NotYetError(`${who}: ${wanted.name}-${partition} ${seen}, wanted ISR ${replicas}`)
+    const which = `${wanted.name}-${partition}`
+    throw new NotYetError(`broker ${broker}: ${which} ${seen}, wanted ISR ${replicas}`)
   }
+}
+
+/**
+ * Asks for the first replicas of these partitions (null: of all) as their leaders; those that lead
+ * already answer ELECTION_NOT_NEEDED, and one that cannot yet is for the caller to see.
+ */
+export async function electPreferred(
+  client: WireClient,
+  topicPartitions: { topic: string; partitions: number[] }[] | null,
+): Promise<void> {
+  await client.request('any', electLeaders, { topicPartitions, timeoutMs: brokerTimeoutMs })
 }
 
 async function checkServed(

@@ -20,6 +20,7 @@ import { localCluster, type LocalCluster } from '../../../lib/src/clusters/kafka
 import { readPartition } from '../../../lib/src/clusters/observe'
 import { WireClient } from '../../../lib/src/clusters/wire-client'
 import { deleteRecords } from '../../../lib/src/protocol/apis/delete-records'
+import { eventually } from './kafka/eventually'
 
 const topic = 'admin-orders'
 const assignment = [
@@ -81,6 +82,23 @@ describe('what the lab does to a real cluster', () => {
       { partition: 1, leader: 2, replicas: [2, 3, 1], isr: [2, 3, 1] },
     ])
     assert.ok((await listTopics(client)).includes(topic))
+  })
+
+  it('a topic whose first replica falls out while it is created is led by it all the same', async () => {
+    const late = 'admin-late'
+    const brokers = [...cluster.brokers].sort((a, b) => b.id - a.id)
+    const awake = new WireClient({ brokers, clientId: 'lab', timeoutMs: 500 })
+    const leaderOf = async () => (await partitionState(awake, late))[0]?.leader
+    await cluster.pause(1)
+    const creating = createTopics(awake, [{ name: late, assignment: [[1, 2, 3]], config: {} }])
+    await eventually('broker 2 leads', async () => {
+      return (await listTopics(awake)).includes(late) && (await leaderOf()) === 2
+    })
+    await cluster.resume(1)
+    await creating
+    assert.equal(await leaderOf(), 1)
+    await deleteTopics(awake, [late])
+    await awake.close()
   })
 
   it('a topic that exists is refused by name', async () => {

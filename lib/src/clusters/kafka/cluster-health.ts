@@ -6,13 +6,12 @@
 import { apiVersions } from '../../protocol/apis/api-versions'
 import { describeConfigs } from '../../protocol/apis/describe-configs'
 import { describeGroups } from '../../protocol/apis/describe-groups'
-import { electLeaders } from '../../protocol/apis/elect-leaders'
 import { endTxn } from '../../protocol/apis/end-txn'
 import { initProducerId } from '../../protocol/apis/init-producer-id'
 import { metadata } from '../../protocol/apis/metadata'
 import type { ResponseOf } from '../../protocol/api'
 import { errorName } from '../../protocol/errors'
-import { createTopics, deleteTopics, type TopicToCreate } from '../admin'
+import { createTopics, deleteTopics, electPreferred, type TopicToCreate } from '../admin'
 import { produce } from '../admin-produce'
 import { check, mayPass, NotYetError } from '../admin-retry'
 import type { WireClient } from '../wire-client'
@@ -22,7 +21,7 @@ import type { Limit } from './limit'
 /** Both internal topics are led by broker 3, so that killing the leader of orders-0 spares them. */
 const internalReplicas = [3, 1, 2]
 const probe = 'kafka-lab-readiness'
-const pauseMs = 10
+const pauseMs = 20
 /** Of DescribeConfigs. */
 const brokerResource = 4
 
@@ -62,25 +61,36 @@ export async function prepare(
   options: { settings: Settings; limit: Limit },
 ): Promise<void> {
   const replicas = internalReplicas.filter((id) => ids.includes(id))
-  await createTopics(wire, [
-    ...internalTopics(replicas, options.settings),
-    topicOn(replicas, probe, { 'min.insync.replicas': replicas.length }),
-  ])
-  await coordinatorsLoaded(wire, replicas[0] as number, options.limit)
-  // One after the other, so that each broker's block of producer ids is the same every time.
+  const coordinator = replicas[0] as number
+  const topics = async (): Promise<void> => {
+    await createTopics(wire, [
+      ...internalTopics(replicas, options.settings),
+      topicOn(replicas, probe, { 'min.insync.replicas': replicas.length }),
+    ])
+    const record = { key: null, value: 'ready', headers: {} }
+    await Promise.all([
+      groupCoordinatorLoaded(wire, coordinator, options.limit),
+      transactionCoordinatorLoaded(wire, coordinator, options.limit),
+      produce(wire, { topic: probe, partition: 0 }, [record]),
+    ])
+    await deleteTopics(wire, [probe])
+  }
+  await Promise.all([topics(), producerIds(wire, ids, options.limit)])
+}
+
+/** One broker after the other, so that each one's block of ids is the same every time. */
+async function producerIds(wire: WireClient, ids: number[], limit: Limit): Promise<void> {
   for (const id of ids) {
-    await until(options.limit, async () => {
+    await until(limit, async () => {
       const body = { transactionalId: null, transactionTimeoutMs: 60_000 }
       const { errorCode } = await wire.request(id, initProducerId, body)
       check(`InitProducerId of broker ${id}`, errorCode)
     })
   }
-  await produce(wire, { topic: probe, partition: 0 }, [{ key: null, value: 'ready', headers: {} }])
-  await deleteTopics(wire, [probe])
 }
 
-/** Without this the first group or transaction meets COORDINATOR_LOAD_IN_PROGRESS. */
-async function coordinatorsLoaded(
+/** Without this the first group meets COORDINATOR_LOAD_IN_PROGRESS. */
+async function groupCoordinatorLoaded(
   wire: WireClient,
   coordinator: number,
   limit: Limit,
@@ -89,6 +99,14 @@ async function coordinatorsLoaded(
     const { groups } = await wire.request(coordinator, describeGroups, { groups: [probe] })
     for (const { errorCode } of groups) check('The group coordinator', errorCode)
   })
+}
+
+/** Without this the first transaction meets COORDINATOR_LOAD_IN_PROGRESS. */
+async function transactionCoordinatorLoaded(
+  wire: WireClient,
+  coordinator: number,
+  limit: Limit,
+): Promise<void> {
   await until(limit, async () => {
     const unknown = { transactionalId: probe, producerId: 0, producerEpoch: 0, committed: false }
     const { errorCode } = await wire.request(coordinator, endTxn, unknown)
@@ -152,8 +170,7 @@ export async function settle(wire: WireClient, ids: number[], limit: Limit): Pro
     if (partial.length > 0) throw new NotYetError(partial.join('; '))
     const misled = [...new Set(views.flatMap(misledPartitions))]
     if (misled.length === 0) return
-    // All of them; those that are led as preferred answer ELECTION_NOT_NEEDED.
-    await wire.request('any', electLeaders, { topicPartitions: null, timeoutMs: 1000 })
+    await electPreferred(wire, null)
     throw new NotYetError(misled.join('; '))
   })
 }

@@ -39,7 +39,15 @@ export const jvmFlags = [
   '-XX:TieredStopAtLevel=1',
   '-Xshare:auto',
   '-XX:-UsePerfData',
-  `-Dlog4j2.configurationFile=${join(projectRoot, 'setup/kafka-log.properties')}`,
+  // Quicker to set up than log4j-core. To standard output, which lands in the run's folder.
+  '-Dorg.slf4j.simpleLogger.logFile=System.out',
+  '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+  '-Dorg.slf4j.simpleLogger.showDateTime=true',
+  '-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS',
+  '-Dorg.slf4j.simpleLogger.showThreadName=false',
+  '-Dorg.slf4j.simpleLogger.showShortLogName=true',
+  // Kafka offers log levels through log4j and does without; that nobody provides it is no error.
+  '-Dlog4j2.StatusLogger.level=OFF',
 ]
 
 /** A formatted data folder, made on first use and then kept for each version of Kafka. */
