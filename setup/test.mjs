@@ -2,6 +2,7 @@
 // it needs: *.kafka.test.ts a real Kafka, *.browser.test.ts a Chromium, *.notebook.test.ts the
 // time to run notebooks, *.network.test.ts the npm and pip registries; `npm run test:quick` leaves
 // these four out.
+import { availableParallelism } from 'node:os'
 import { inProject } from './environment.mjs'
 import { runProgram } from './program.mjs'
 
@@ -21,6 +22,9 @@ export async function runTests(args, extent) {
   }
   const mocha = inProject('node_modules', 'mocha', 'bin', 'mocha.js')
   const left = extent === 'quick' ? slowKinds.map((kind) => `test/**/*.${kind}.test.ts`) : []
+  // Those that are left share neither a cluster nor a port, so files run side by side.
+  const sideBySide = extent === 'quick' ? ['--parallel', `--jobs=${availableParallelism()}`] : []
   const files = args.some((one) => one.endsWith('.test.ts')) ? [] : ['test/**/*.test.ts']
-  return runProgram([mocha, ...left.flatMap((glob) => ['--ignore', glob]), ...args, ...files])
+  const ignored = left.flatMap((glob) => ['--ignore', glob])
+  return runProgram([mocha, ...sideBySide, ...ignored, ...args, ...files])
 }
