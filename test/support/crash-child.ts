@@ -5,7 +5,8 @@
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Plan } from '../../lib/src/history/plan'
-import type { BrokerAddress } from '../../lib/src/clusters/kafka/local-cluster'
+import type { BrokerAddress } from '../../lib/src/clusters/cluster'
+import { reality } from '../../lib/src/clusters/reality'
 import { startApp } from '../../lib/src/lab/app-start'
 import { CaughtUp } from '../../lib/src/lab/caught-up'
 import { watchCommits } from '../../lib/src/lab/commit-recorder'
@@ -57,7 +58,7 @@ async function main(task: ChildTask): Promise<void> {
     {
       plan,
       bodies,
-      brokers: task.brokers,
+      cluster: { brokers: task.brokers, ...reality },
       recorder,
       board,
       caughtUp,
@@ -69,6 +70,7 @@ async function main(task: ChildTask): Promise<void> {
         set: (key, text) => writeFileSync(storeFile, JSON.stringify({ ...read(), [key]: text })),
       }),
       isBrokerUp: () => true,
+      enter: reality.time.enter,
       failed: fail,
     },
     app,

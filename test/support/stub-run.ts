@@ -7,6 +7,8 @@ import type { App, AppBody, Experiment } from '../../lib/src/lab'
 import { Execution } from '../../lib/src/lab/execution'
 import { Names } from '../../lib/src/lab/names'
 import { checkPlan, planOf } from '../../lib/src/lab/plan'
+import type { Cluster } from '../../lib/src/clusters/cluster'
+import { reality } from '../../lib/src/clusters/reality'
 import { WireClient } from '../../lib/src/clusters/wire-client'
 import type { StubBroker } from './stub-broker'
 
@@ -53,7 +55,13 @@ export async function runOnStub(
   const address = { id: 1, host: '127.0.0.1', port: broker.port }
   checkPlan(plan, bodies, { brokers: [1], brokerActs: 'possible' })
   const wire = new WireClient({ brokers: [address], clientId: 'test' })
-  const cluster = { kind: 'own', kafkaVersion: 'stub', brokers: [address], wire } as const
+  const cluster: Cluster = {
+    kind: 'own',
+    kafkaVersion: 'stub',
+    brokers: [address],
+    wire,
+    ...reality,
+  }
   const execution = new Execution(plan, bodies, cluster, new Names('lab-', new Map()))
   let error: Error | undefined
   try {

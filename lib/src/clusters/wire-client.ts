@@ -4,9 +4,9 @@
  * kafkajs because the thing under test must not also be the witness. No TLS, no SASL.
  */
 import { connect as connectTcp } from 'node:net'
-import type { Duplex } from 'node:stream'
 import type { Api } from '../protocol/api'
 import { metadata } from '../protocol/apis/metadata'
+import type { ByteStream } from './byte-stream'
 import { NoAnswerError, WireConnection } from './wire-connection'
 
 export interface BrokerEndpoint {
@@ -21,7 +21,7 @@ export interface WireClientOptions {
   brokers: BrokerEndpoint[]
   clientId: string
   /** Opens a byte stream to a broker; TCP unless given. */
-  connect?: (endpoint: BrokerEndpoint) => Duplex
+  connect?: (endpoint: BrokerEndpoint) => ByteStream
   /** How long a request may take, connecting included; default 10 s. */
   timeoutMs?: number
 }
@@ -29,7 +29,7 @@ export interface WireClientOptions {
 export class WireClient {
   private readonly brokers: BrokerEndpoint[]
   private readonly clientId: string
-  private readonly connect: (endpoint: BrokerEndpoint) => Duplex
+  private readonly connect: (endpoint: BrokerEndpoint) => ByteStream
   private readonly timeoutMs: number
   private readonly byId = new Map<number, BrokerEndpoint>()
   private readonly connections = new Map<string, WireConnection>()
@@ -107,6 +107,6 @@ export class WireClient {
   }
 }
 
-function openTcp({ host, port }: BrokerEndpoint): Duplex {
+function openTcp({ host, port }: BrokerEndpoint): ByteStream {
   return connectTcp({ host, port, noDelay: true })
 }

@@ -3,8 +3,8 @@
  * by correlation id. Whatever goes wrong on the connection ends it and rejects everything that
  * waits on it: whether those requests were carried out is then unknown.
  */
-import type { Duplex } from 'node:stream'
 import type { Api } from '../protocol/api'
+import type { ByteStream } from './byte-stream'
 import { correlationIdOfResponse, decodeResponse, encodeRequest } from '../protocol/frame'
 import { FrameSplitter } from '../protocol/frame-splitter'
 
@@ -29,7 +29,7 @@ export class WireConnection {
   readonly closed: Promise<void>
 
   constructor(
-    private readonly socket: Duplex,
+    private readonly socket: ByteStream,
     /** How errors call the broker, e.g. `broker 2 (127.0.0.1:9092)`. */
     private readonly label: string,
     private readonly clientId: string,

@@ -17,6 +17,8 @@ export interface RunServices {
   recorder: Recorder
   board: FaultBoard
   names: Names
+  /** Does something in the name of the attempt, in a turn of its own where time is virtual. */
+  enter(attempt: AppAttempt, run: () => void): void
   /** Ends the run with this error. */
   failed(error: unknown): void
 }
@@ -58,9 +60,10 @@ export class AppAttempt {
   /** A promise that settles like `promise` while the app lives, and never after. */
   alive<Value>(promise: Promise<Value>): Promise<Value> {
     const settled = new Promise<Value>((resolve, reject) => {
+      const settle = (run: () => void) => this.services.enter(this, () => this.running && run())
       promise.then(
-        (value) => this.running && resolve(value),
-        (error: unknown) => this.running && reject(error),
+        (value) => settle(() => resolve(value)),
+        (error: unknown) => settle(() => reject(error)),
       )
     })
     return ownPromise(settled, this)

@@ -3,12 +3,11 @@
  * and ends the attempt when the body returns or throws. What is around the apps (restarts, the time
  * limit, the cluster) is execution.ts's; an app in a process of its own is started here too.
  */
-import { connect } from 'node:net'
-import type { BrokerAddress } from '../clusters/kafka/local-cluster'
+import type { Cluster } from '../clusters/cluster'
 import type { Plan } from '../history/plan'
 import { AppAttempt } from './app-attempt'
 import type { RunServices } from './app-attempt'
-import { attemptSeed, realWorld, seededRandom } from './app-world'
+import { attemptSeed, appWorld, seededRandom } from './app-world'
 import type { CaughtUp } from './caught-up'
 import type { App, Store } from './experiment'
 import { kafkaFacade } from './facade'
@@ -26,7 +25,7 @@ export interface DurableValues {
 export interface AppSurroundings extends RunServices {
   plan: Plan
   bodies: Bodies
-  brokers: readonly BrokerAddress[]
+  cluster: Pick<Cluster, 'brokers' | 'open'>
   caughtUp: CaughtUp
   /** Resolves when what was appended can be read: the high watermarks are at the log ends. */
   allReadable(): Promise<void>
@@ -41,7 +40,7 @@ export function startApp(around: AppSurroundings, app: string, number: number): 
   around.recorder.record({ type: 'app', app, attempt: number, state: 'started' })
   const given = appOf(around, attempt)
   const body = around.bodies[app]!
-  void Promise.resolve()
+  void new Promise<void>((resolve) => around.enter(attempt, resolve))
     .then(() => body(given))
     .then(
       () => attempt.exit(),
@@ -52,15 +51,15 @@ export function startApp(around: AppSurroundings, app: string, number: number): 
 
 function appOf(around: AppSurroundings, attempt: AppAttempt): App {
   const { app, attempt: number } = attempt
-  const { plan, board, caughtUp, brokers } = around
+  const { plan, board, caughtUp, cluster } = around
   const { params, client = {} } = plan.apps[app]!
   const random = seededRandom(attemptSeed(plan.seed, app, number))
-  const kafkajs = loadKafkajs(realWorld(attempt.timers, random))
+  const kafkajs = loadKafkajs(appWorld(attempt.timers, random))
   return {
     kafka: kafkaFacade({
       attempt,
       kafkajs,
-      brokers: brokers.map(({ host, port }) => `${host}:${port}`),
+      brokers: cluster.brokers.map(({ host, port }) => `${host}:${port}`),
       client,
       caughtUp,
       socketOwner: (name) => socketOwner(around, attempt, name),
@@ -111,7 +110,8 @@ function storeOf({ valuesOf, board }: AppSurroundings, attempt: AppAttempt): Sto
 
 function socketOwner(around: AppSurroundings, attempt: AppAttempt, client: string): SocketOwner {
   const { board, names, recorder, isBrokerUp, failed } = around
-  const ids = new Map(around.brokers.map(({ id, host, port }) => [`${host}:${port}`, id] as const))
+  const { cluster } = around
+  const ids = new Map(cluster.brokers.map(({ id, host, port }) => [`${host}:${port}`, id] as const))
   return {
     app: attempt.app,
     attempt: attempt.attempt,
@@ -122,6 +122,6 @@ function socketOwner(around: AppSurroundings, attempt: AppAttempt, client: strin
     isBrokerUp,
     failed,
     brokerAt: (host, port) => ids.get(`${host}:${port}`) ?? -1,
-    open: (host, port) => connect({ host, port }),
+    open: (host, port) => cluster.open(host, port),
   }
 }

@@ -1,9 +1,11 @@
 /**
- * The world one attempt of an app lives in on a real cluster: real time, but timers that stop for
- * good when the app crashes or ends, and random numbers that come from the run's seed, so that
- * kafkajs's jitter, broker shuffling and keyless partitioning are the same in every run.
+ * The world one attempt of an app lives in: the time of its run, but timers that stop for good when
+ * the app crashes or ends, and random numbers that come from the run's seed, so that kafkajs's
+ * jitter, broker shuffling and keyless partitioning are the same in every run. Packing is done at
+ * once, since a thread pool would take its own time.
  */
 import * as crypto from 'node:crypto'
+import * as zlib from 'node:zlib'
 import type { World } from './kafkajs-module'
 
 type Handle = ReturnType<typeof setTimeout>
@@ -69,8 +71,8 @@ export function attemptSeed(seed: number, app: string, attempt: number): number 
   return hash >>> 0
 }
 
-/** The world for one attempt: real time, own timers, seeded randomness, no output. */
-export function realWorld(timers: AppTimers, random: () => number): World {
+/** The world for one attempt: own timers, seeded randomness, no output. */
+export function appWorld(timers: AppTimers, random: () => number): World {
   const seededMath = Object.create(Math) as typeof Math
   seededMath.random = random
   const randomBytes = (size: number) =>
@@ -82,9 +84,33 @@ export function realWorld(timers: AppTimers, random: () => number): World {
     clearInterval: timers.clear,
     Date,
     Math: seededMath,
-    process: { env: { KAFKAJS_NO_PARTITIONER_WARNING: '1' }, hrtime: process.hrtime },
+    process: { env: { KAFKAJS_NO_PARTITIONER_WARNING: '1' }, hrtime },
     console,
     global: {},
-    modules: { crypto: { ...crypto, randomBytes } },
+    modules: {
+      crypto: { ...crypto, randomBytes },
+      zlib: { ...zlib, gzip: atOnce(zlib.gzipSync), unzip: atOnce(zlib.unzipSync) },
+    },
+  }
+}
+
+/** `process.hrtime` by the clock of the run: seconds and nanoseconds, since `before` if given. */
+function hrtime(before: [number, number] = [0, 0]): [number, number] {
+  const nanoseconds = Math.round(performance.now() * 1e6) - before[0] * 1e9 - before[1]
+  return [Math.floor(nanoseconds / 1e9), nanoseconds % 1e9]
+}
+
+type Done = (error: unknown, result?: Buffer) => void
+
+/** A function of zlib behind the signature of its asynchronous form. */
+function atOnce(work: (bytes: Buffer) => Buffer) {
+  return (bytes: Buffer, done: Done): void => {
+    let result: Buffer
+    try {
+      result = work(bytes)
+    } catch (error) {
+      return done(error)
+    }
+    done(null, result)
   }
 }

@@ -3,7 +3,6 @@
  * good and what they had sent has arrived. What is asked of the cluster before and after is in
  * prepare.ts and observation.ts.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { BrokerRef, Plan } from '../history/plan'
 import type { AppOutcome } from '../history/run'
 import { partitionState } from '../clusters/admin'
@@ -24,6 +23,7 @@ import type { Names } from './names'
 import { partitionsOf } from './plan'
 import type { Bodies } from './plan'
 import { Recorder } from './recorder'
+import { sleep } from './sleep'
 import { watchRejections } from './unhandled-rejections'
 
 /** How long a connection may take to close: a paused broker never answers. */
@@ -65,7 +65,7 @@ export class Execution {
     this.around = {
       plan,
       bodies,
-      brokers: cluster.brokers,
+      cluster,
       recorder,
       names,
       board: this.board,
@@ -73,6 +73,7 @@ export class Execution {
       allReadable: () => this.allReadable(),
       valuesOf: (app) => this.valuesOf(app),
       isBrokerUp: (broker) => !this.struck.has(broker),
+      enter: (attempt, run) => cluster.time.enter(attempt, run),
       failed: (error) => this.fail(error),
     }
   }
@@ -87,7 +88,11 @@ export class Execution {
   /** Resolves when every app has ended for good and no fault is at work any more. */
   async run(): Promise<void> {
     const running = () => this.all.filter((attempt) => attempt.running)
-    const stopWatching = watchRejections(running, (error) => this.fail(error))
+    const stopWatching = watchRejections(
+      () => this.cluster.time.owner,
+      running,
+      (error) => this.fail(error),
+    )
     const stopListening = this.endOnInterrupt()
     const limit = new AbortController()
     try {
@@ -172,10 +177,10 @@ export class Execution {
       crash: (app) => this.attempts.get(app)?.crash(),
       failed: (error) => this.fail(error),
       actOnBroker: async (act, broker) => {
-        const { processes } = this.cluster
-        if (!processes) throw new RunError(`${act} is refused on a cluster of your own`)
+        const { control } = this.cluster
+        if (!control) throw new RunError(`${act} is refused on a cluster of your own`)
         this.struck.add(broker)
-        await processes[act](broker)
+        await control[act](broker)
       },
       resolveBrokers: (ref) => this.resolveBrokers(ref),
     }
@@ -214,7 +219,7 @@ export class Execution {
 
   private async timeLimit(signal: AbortSignal): Promise<never> {
     const { timeLimitMs, apps } = this.plan
-    await sleep(timeLimitMs, undefined, { signal }).catch(() => new Promise<never>(() => undefined))
+    await sleep(timeLimitMs, signal)
     const running = this.all
       .filter((attempt) => attempt.running)
       .map((attempt) => {
@@ -238,8 +243,7 @@ export class Execution {
   private async socketsClosed(): Promise<void> {
     const patience = new AbortController()
     const closed = Promise.all(this.sockets.map((socket) => socket.closed))
-    const tired = sleep(closingMs, undefined, { signal: patience.signal }).catch(() => undefined)
-    await Promise.race([closed, tired])
+    await Promise.race([closed, sleep(closingMs, patience.signal)])
     patience.abort()
   }
 }

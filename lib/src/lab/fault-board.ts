@@ -4,12 +4,12 @@
  * point. Acts run synchronously up to the first one that has to wait: a crash at a request happens
  * before the next line of the app.
  */
-import { setImmediate as turn } from 'node:timers/promises'
 import { PointMatcher, pointLabel } from '../faults'
 import type { FrameAtPoint, RequestHits, ThingAtPoint } from '../faults'
 import type { Act, BrokerRef, Fault, Point } from '../history/plan'
 import { RunError } from './errors'
 import type { Recorder } from './recorder'
+import { nextTurn } from './sleep'
 
 /** What acts can do to the frame at the point. */
 export interface FrameControls {
@@ -143,7 +143,7 @@ export class FaultBoard {
     do {
       await Promise.allSettled([...this.working])
       // What waited for the act begins its next one in this turn.
-      await turn()
+      await nextTurn()
     } while (this.working.size > 0)
   }
 

@@ -9,7 +9,7 @@
  * Produce was handled. kafkajs sees neither.
  */
 import { EventEmitter } from 'node:events'
-import type { Socket } from 'node:net'
+import type { ByteStream } from '../clusters/byte-stream'
 import type { Fate } from '../history/events'
 import type { Point } from '../history/plan'
 import { describeRequest, describeResponse, encodeApiVersionsRequest } from '../protocol/describe'
@@ -30,7 +30,7 @@ export interface SocketOwner extends ConnectionOwner {
   names: Names
   /** The broker that listens there; -1 while only its bootstrap address is known. */
   brokerAt(host: string, port: number): number
-  open(host: string, port: number): Socket
+  open(host: string, port: number): ByteStream
   /** False once a fault has struck the broker: then a response may well be torn. */
   isBrokerUp(broker: number): boolean
   /** A frame that cannot be understood ends the run with this error. */
@@ -52,7 +52,7 @@ export class LabSocket extends EventEmitter {
   readonly closed: Promise<void>
   private readonly broker: number
   private readonly record: ConnectionRecord
-  private readonly upstream: Socket
+  private readonly upstream: ByteStream
   private readonly requests = new FrameSplitter()
   private readonly responses = new FrameSplitter()
   private readonly outgoing = new StepQueue(() => this.endIfDone())
@@ -71,7 +71,6 @@ export class LabSocket extends EventEmitter {
     this.broker = owner.brokerAt(address.host, address.port)
     this.record = new ConnectionRecord(owner, this.broker)
     this.upstream = owner.open(address.host, address.port)
-    this.upstream.setNoDelay(true)
     this.upstream.on('connect', () => {
       if (this.state !== 'opening') return
       this.state = 'open'

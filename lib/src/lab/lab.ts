@@ -2,9 +2,10 @@
  * The lab: a handle on one cluster that runs experiments, one at a time. `openLab()` gives the
  * local cluster of real brokers; `KAFKA_LAB=host:port,…` a cluster of the user's own.
  */
-import { localCluster } from '../clusters/kafka/local-cluster'
 import type { Cluster } from '../clusters/cluster'
+import { localCluster, type LocalCluster } from '../clusters/kafka/local-cluster'
 import { describeCluster, kafkaVersion } from '../clusters/admin'
+import { reality } from '../clusters/reality'
 import { WireClient } from '../clusters/wire-client'
 import type { Plan } from '../history/plan'
 import type { Run } from '../history/run'
@@ -46,7 +47,7 @@ export async function openLab(): Promise<Lab> {
 
 type OpenCluster = (settings: Plan['cluster']) => Promise<Cluster>
 
-let local: { brokers: string; cluster: Cluster } | undefined
+let local: { brokers: string; cluster: Cluster; processes: LocalCluster } | undefined
 
 /** The running local cluster with a client of the lab's on it; the same one while it runs. */
 async function openLocal(settings: Plan['cluster']): Promise<Cluster> {
@@ -61,9 +62,10 @@ async function openLocal(settings: Plan['cluster']): Promise<Cluster> {
       kafkaVersion: version,
       brokers: processes.brokers,
       wire,
-      processes,
+      control: processes,
+      ...reality,
     }
-    local = { brokers, cluster }
+    local = { brokers, cluster, processes }
   }
   return local.cluster
 }
@@ -73,7 +75,7 @@ async function closeLocal(): Promise<void> {
   const open = local
   local = undefined
   await open?.cluster.wire.close()
-  await open?.cluster.processes?.stop()
+  await open?.processes.stop()
 }
 
 async function openOwn(brokers: { host: string; port: number }[]): Promise<Cluster> {
@@ -81,7 +83,13 @@ async function openOwn(brokers: { host: string; port: number }[]): Promise<Clust
   try {
     const description = await describeCluster(wire)
     const version = await kafkaVersion(wire)
-    return { kind: 'own', kafkaVersion: version, brokers: description.brokers, wire }
+    return {
+      kind: 'own',
+      kafkaVersion: version,
+      brokers: description.brokers,
+      wire,
+      ...reality,
+    }
   } catch (error) {
     wire.close()
     throw error
@@ -125,9 +133,9 @@ class ClusterLab implements Lab {
       const cluster = await this.open(plan.cluster)
       checkPlan(plan, bodies, {
         brokers: cluster.brokers.map(({ id }) => id),
-        brokerActs: cluster.processes ? 'possible' : 'refused',
+        brokerActs: cluster.control ? 'possible' : 'refused',
       })
-      return carryOut(plan, bodies, cluster)
+      return cluster.time.drive(() => carryOut(plan, bodies, cluster))
     })
   }
 
@@ -192,7 +200,7 @@ async function also(first: unknown, cleaning: Promise<void>): Promise<void> {
 
 async function heal(cluster: Cluster): Promise<void> {
   try {
-    await cluster.processes?.heal()
+    await cluster.control?.heal()
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new RunError(`the cluster could not be healed: ${reason}`, { cause: error })

@@ -2,39 +2,30 @@
  * The final observation of a run, by the lab's own client and from the disks: nothing in it was
  * told by kafkajs.
  */
-import { readFileSync } from 'node:fs'
 import { listTopics, partitionState } from '../clusters/admin'
 import { groupOffsets, listGroups } from '../clusters/admin-groups'
 import { markersWritten } from '../clusters/admin-transactions'
 import type { Cluster } from '../clusters/cluster'
 import { readPartition } from '../clusters/observe'
 import type { History } from '../history/events'
-import type { LogBatch, PartitionLog, ReplicaLog, Run } from '../history/run'
-import { decodeRecordBatches } from '../protocol/record-batch'
+import type { PartitionLog, ReplicaLog, Run } from '../history/run'
 import type { Names } from './names'
 import { partitionsOf } from './plan'
 import type { Plan } from '../history/plan'
 
 /** Reads what lies on each replica's disk. Call before anything is healed. */
 export function readReplicas(plan: Plan, cluster: Cluster, names: Names): ReplicaLog[] {
-  const { processes } = cluster
-  if (!processes) return []
+  const { control } = cluster
+  if (!control) return []
   const logs: ReplicaLog[] = []
   for (const [topic, settings] of Object.entries(plan.topics).sort(byName)) {
     for (let partition = 0; partition < partitionsOf(settings); partition++) {
-      const files = processes.replicaFiles(names.outside(topic), partition)
-      for (const { broker, alive, segments } of files) {
-        const batches = segments.flatMap((path) => segmentBatches(path))
-        logs.push({ topic, partition, broker, alive, batches })
+      for (const replica of control.replicaLogs(names.outside(topic), partition)) {
+        logs.push({ topic, partition, ...replica })
       }
     }
   }
   return logs
-}
-
-/** A segment of a killed broker may end in the middle of a batch; recovery would cut it off. */
-function segmentBatches(path: string): LogBatch[] {
-  return decodeRecordBatches(readFileSync(path), 'cut')
 }
 
 /** The logs and the groups as a healed cluster serves them. */

@@ -3,7 +3,7 @@
  * it. The answer is recorded and goes to nobody. Simplification: the connection is not preceded by
  * ApiVersions, which brokers do not require.
  */
-import type { Socket } from 'node:net'
+import type { ByteStream } from '../clusters/byte-stream'
 import { FrameSplitter } from '../protocol/frame-splitter'
 import { describeResponse } from '../protocol/describe'
 import type { RequestDescription } from '../protocol/describe'
@@ -26,7 +26,7 @@ export interface ResentRequest {
  */
 export async function resendRequest(
   request: ResentRequest,
-  upstream: Socket,
+  upstream: ByteStream,
   signal: AbortSignal,
 ): Promise<void> {
   const { owner, broker, bytes, description } = request

@@ -1,8 +1,9 @@
 /**
  * Gives an unhandled rejection to the app it belongs to: in a process of its own it would have
- * ended that app, as Node does since version 15. One that no app owns belongs to the only app that
- * runs; among several it fails the run, for nobody can say whose it is. Simplification: what is
- * left behind by apps that have all ended is ignored, since their processes would be gone.
+ * ended that app, as Node does since version 15. In virtual time it is the app in whose event it
+ * came up; else one that no app owns belongs to the only app that runs, and among several it fails
+ * the run, for nobody can say whose it is. Simplification: what is left behind by apps that have
+ * all ended is ignored, since their processes would be gone.
  */
 import { RunError } from './errors'
 import type { AppAttempt } from './app-attempt'
@@ -17,11 +18,13 @@ export function ownPromise<Value>(promise: Promise<Value>, attempt: AppAttempt):
 
 /**
  * Watches while a run lasts, in place of the listeners that were there before.
+ * @param current gives the attempt whose event is being dispatched, where that is known
  * @param running gives the attempts alive now
  * @param failed ends the run
  * @returns the function that ends it
  */
 export function watchRejections(
+  current: () => object | undefined,
   running: () => AppAttempt[],
   failed: (error: unknown) => void,
 ): () => void {
@@ -29,7 +32,9 @@ export function watchRejections(
   process.removeAllListeners('unhandledRejection')
   const listener = (reason: unknown, promise: Promise<unknown>) => {
     const alive = running()
-    const owner = owners.get(promise) ?? (alive.length === 1 ? alive[0] : undefined)
+    const dispatched = alive.find((attempt) => attempt === current())
+    const only = alive.length === 1 ? alive[0] : undefined
+    const owner = owners.get(promise) ?? dispatched ?? only
     if (owner) owner.fail(reason)
     else if (alive.length > 1) failed(nobodys(reason, alive))
   }

@@ -10,7 +10,8 @@ function start(): { attempt: AppAttempt; recorder: Recorder } {
   const recorder = new Recorder()
   const board = new FaultBoard([], recorder, {} as FaultPowers)
   const failed = (error: unknown) => assert.fail(String(error))
-  const services = { recorder, board, names: new Names('lab-'), failed }
+  const enter = (_attempt: AppAttempt, run: () => void) => run()
+  const services = { recorder, board, names: new Names('lab-'), enter, failed }
   return { recorder, attempt: new AppAttempt('shop', 1, services) }
 }
 

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { ledger, verdict } from '../../../lib/src/checker'
 import type { Cluster } from '../../../lib/src/clusters/cluster'
 import { localCluster } from '../../../lib/src/clusters/kafka/local-cluster'
+import { reality } from '../../../lib/src/clusters/reality'
 import { WireClient } from '../../../lib/src/clusters/wire-client'
 import { crash, effect, on, request, response } from '../../../lib/src/faults'
 import type { Run } from '../../../lib/src/history/run'
@@ -68,7 +69,7 @@ describe('a crash in the lab equals a SIGKILL:', () => {
     const processes = await localCluster()
     const { brokers, kafkaVersion } = processes
     const wire = new WireClient({ brokers, clientId: 'test' })
-    cluster = { kind: 'local', kafkaVersion, brokers, wire, processes }
+    cluster = { kind: 'local', kafkaVersion, brokers, wire, control: processes, ...reality }
   })
   after(async () => {
     await cluster.wire.close()

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict'
 import { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
-import { AppTimers, attemptSeed, realWorld, seededRandom } from '../../../lib/src/lab/app-world'
+import { AppTimers, attemptSeed, appWorld, seededRandom } from '../../../lib/src/lab/app-world'
 import { kafkajsVersion, loadKafkajs } from '../../../lib/src/lab/kafkajs-module'
 import type { KafkaJs, World } from '../../../lib/src/lab/kafkajs-module'
 
 function worldOf(changes: Partial<World> = {}): World {
-  return { ...realWorld(new AppTimers(), seededRandom(1)), ...changes }
+  return { ...appWorld(new AppTimers(), seededRandom(1)), ...changes }
 }
 
 /** A kafkajs client whose every connection attempt fails at once. */
@@ -96,7 +96,7 @@ describe('kafkajs in a world of its own', () => {
 
   it('does nothing more once its timers are frozen', async () => {
     const timers = new AppTimers()
-    const kafkajs = loadKafkajs(realWorld(timers, seededRandom(1)))
+    const kafkajs = loadKafkajs(appWorld(timers, seededRandom(1)))
     let attempts = 0
     let first!: () => void
     const connected = new Promise<void>((resolve) => (first = resolve))
@@ -164,7 +164,7 @@ describe('seeded randomness', () => {
 
   it('is what kafkajs’s crypto module gives', () => {
     const bytes = () => {
-      const { modules } = realWorld(new AppTimers(), seededRandom(3))
+      const { modules } = appWorld(new AppTimers(), seededRandom(3))
       return (modules['crypto'] as typeof import('node:crypto')).randomBytes(8).toString('hex')
     }
     assert.equal(bytes(), bytes())

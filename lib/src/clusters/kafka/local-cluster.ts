@@ -3,14 +3,9 @@
  * settings give the running one; others replace it, since most of a broker's settings can only be
  * given at its start.
  */
+import type { BrokerAddress, BrokerControl } from '../cluster'
 import { checkSettings, type Settings } from './broker-settings'
 import { startCluster } from './running-cluster'
-
-export interface BrokerAddress {
-  id: number
-  host: string
-  port: number
-}
 
 export type BrokerState = 'running' | 'paused' | 'dead'
 
@@ -26,24 +21,10 @@ export interface ReplicaFiles {
  * A running cluster. Acts on brokers are refused, by name, for an id that is not one and for a
  * state they do not fit; the controller cannot be named.
  */
-export interface LocalCluster {
-  readonly kind: 'local'
+export interface LocalCluster extends BrokerControl {
   readonly kafkaVersion: string
   readonly brokers: BrokerAddress[]
-  /** SIGKILL; resolves when the process is gone. */
-  kill(id: number): Promise<void>
-  /** SIGSTOP; resolves when the process stands still. */
-  pause(id: number): Promise<void>
-  /** SIGCONT. */
-  resume(id: number): Promise<void>
-  /** Starts a dead broker on its port, or kills and starts one; resolves when it serves clients. */
-  restart(id: number): Promise<void>
   state(id: number): BrokerState
-  /**
-   * Resumes and restarts what is not running; resolves when every partition's ISR is full and its
-   * first replica leads it. Rejects, naming what is not whole, after 30 s.
-   */
-  heal(): Promise<void>
   /** Read from disk without asking Kafka; brokers without a replica are left out. */
   replicaFiles(topic: string, partition: number): ReplicaFiles[]
   /** Ends all processes and removes their data. */

@@ -5,6 +5,8 @@
  */
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { decodeRecordBatches } from '../../protocol/record-batch'
+import type { BrokerAddress, ReplicaBatches } from '../cluster'
 import { WireClient } from '../wire-client'
 import {
   brokerIds,
@@ -25,7 +27,7 @@ import {
   type Installation,
 } from './installation'
 import { withLimit, type Limit } from './limit'
-import type { BrokerAddress, BrokerState, LocalCluster, ReplicaFiles } from './local-cluster'
+import type { BrokerState, LocalCluster, ReplicaFiles } from './local-cluster'
 import { segmentFiles } from './replica-files'
 import { Supervisor } from './supervisor-client'
 import { dataFolder, logFile } from './supervisor-protocol'
@@ -54,7 +56,6 @@ export async function startCluster(settings: Settings, onStop: () => void): Prom
 }
 
 class RunningCluster implements LocalCluster {
-  readonly kind = 'local'
   readonly kafkaVersion: string
   readonly brokers: BrokerAddress[]
   private readonly states = new Map<number, BrokerState>()
@@ -172,6 +173,14 @@ class RunningCluster implements LocalCluster {
       return segments.length === 0
         ? []
         : [{ broker: id, alive: this.states.get(id) !== 'dead', segments }]
+    })
+  }
+
+  replicaLogs(topic: string, partition: number): ReplicaBatches[] {
+    return this.replicaFiles(topic, partition).map(({ broker, alive, segments }) => {
+      // A segment of a killed broker may end in the middle of a batch; recovery would cut it off.
+      const batches = segments.flatMap((path) => decodeRecordBatches(readFileSync(path), 'cut'))
+      return { broker, alive, batches }
     })
   }
 

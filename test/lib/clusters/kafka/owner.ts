@@ -6,8 +6,8 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { BrokerAddress } from '../../../../lib/src/clusters/cluster'
 import { projectRoot } from '../../../../lib/src/clusters/kafka/installation'
-import type { BrokerAddress } from '../../../../lib/src/clusters/kafka/local-cluster'
 import { startTime } from '../../../../lib/src/clusters/kafka/process-table'
 
 export interface Owner {

@@ -1,0 +1,131 @@
+/**
+ * Virtual time for one run: events happen in the order of their time and, at the same time, in the
+ * order in which they were made. Time moves from one event to the next, never by itself. Each event
+ * is dispatched in a turn of the real event loop of its own, with everything that it started in
+ * promises, so that what happens inside can be attributed to the event's owner. Between two events
+ * the process is free to serve others, a kernel's messages for instance.
+ */
+import { EventQueue } from '../../simulation/event-queue'
+import type { Timer } from '../../simulation/timers'
+
+/** Whose event it is: an app's attempt; the lab's own events have no owner. */
+export type EventOwner = object | undefined
+
+/** Steps that need no turn of their own, since no app's code runs in them: the brokers'. */
+export interface StepSource {
+  /** When its next step is due; undefined: never. */
+  readonly nextAtMs: number | undefined
+  advanceTo(nowMs: number): void
+}
+
+/** Swaps what an event's code finds in the global scope: in before its dispatch, out behind it. */
+export interface Surroundings {
+  enter(): void
+  leave(): void
+}
+
+export interface EventLoopOptions {
+  sources: readonly StepSource[]
+  surroundings?: Surroundings
+  /** An event threw, which in a process of its own would have ended the app. */
+  threw(error: unknown, owner: EventOwner): void
+  /** Nothing is left to do, and the work has not settled. */
+  stalled(): Error
+}
+
+export class EventLoop {
+  private readonly queue = new EventQueue()
+  private current: EventOwner
+  private surroundings: Surroundings | undefined
+
+  constructor(private readonly options: EventLoopOptions) {
+    this.surroundings = options.surroundings
+  }
+
+  /** Milliseconds of virtual time since the loop was made. */
+  now(): number {
+    return this.queue.now()
+  }
+
+  /** Whose event is being dispatched. */
+  get owner(): EventOwner {
+    return this.current
+  }
+
+  /** Puts these in place around every dispatch from now on. */
+  surroundWith(surroundings: Surroundings): void {
+    this.surroundings = surroundings
+  }
+
+  /** Runs `run` that many milliseconds from now, as an event of `owner`. */
+  at(delayMs: number, owner: EventOwner, run: () => void): Timer {
+    return this.queue.after(Math.max(0, delayMs), () => this.dispatch(owner, run))
+  }
+
+  /**
+   * Begins `work` as the first event and dispatches until it settles; what is left then never
+   * happens. Rejects as `work` does, and when nothing is left that could settle it.
+   */
+  run<Result>(work: () => Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      let settled = false
+      const settle = (finish: () => void): void => {
+        settled = true
+        finish()
+      }
+      this.at(0, undefined, () => {
+        void work().then(
+          (result) => settle(() => resolve(result)),
+          (error: unknown) => settle(() => reject(error)),
+        )
+      })
+      const turn = (): void => {
+        if (settled) return
+        if (!this.stepToEvent()) return reject(this.options.stalled())
+        // Two immediates of one turn: promises are drained between them, and nothing else runs.
+        setImmediate(() => this.queue.runNext(Infinity))
+        setImmediate(() => {
+          this.surroundings?.leave()
+          this.current = undefined
+          turn()
+        })
+      }
+      turn()
+    })
+  }
+
+  private dispatch(owner: EventOwner, run: () => void): void {
+    this.current = owner
+    this.surroundings?.enter()
+    try {
+      run()
+    } catch (error) {
+      this.options.threw(error, owner)
+    }
+  }
+
+  /** Takes all steps that come before the next event. @returns whether there is one */
+  private stepToEvent(): boolean {
+    for (;;) {
+      const source = this.earliestSource()
+      const sourceAt = source?.nextAtMs ?? Infinity
+      const eventAt = this.queue.nextAtMs ?? Infinity
+      if (source === undefined || eventAt < sourceAt) {
+        if (eventAt === Infinity) return false
+        for (const each of this.options.sources) each.advanceTo(eventAt)
+        return true
+      }
+      this.queue.passTo(sourceAt)
+      source.advanceTo(sourceAt)
+    }
+  }
+
+  private earliestSource(): StepSource | undefined {
+    let earliest: StepSource | undefined
+    for (const source of this.options.sources) {
+      const at = source.nextAtMs
+      if (at !== undefined && at < (earliest?.nextAtMs ?? Infinity)) earliest = source
+    }
+    return earliest
+  }
+}

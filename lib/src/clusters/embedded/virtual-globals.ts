@@ -1,0 +1,114 @@
+/**
+ * The global timers, clock and random numbers as an app finds them during an embedded run: those of
+ * the run while one of its events is dispatched, the process's own at any other time. So a reader's
+ * plain `setTimeout` waits in virtual time, repeats with the run, and ends with its app, while a
+ * notebook's kernel in the same process never sees a virtual clock.
+ */
+import type { EventLoop, EventOwner, Surroundings } from './event-loop'
+
+/** Virtual time begins here, in every run: 2026-01-01T00:00:00Z. */
+export const startOfTimeMs = Date.UTC(2026, 0, 1)
+
+/** A timer as Node's `setTimeout` returns it, as far as callers use it. */
+interface VirtualTimer {
+  cancel(): void
+  ref(): VirtualTimer
+  unref(): VirtualTimer
+  hasRef(): boolean
+}
+
+type Callback = (...values: unknown[]) => void
+
+/** An owner whose process is gone hears no timer any more. */
+interface MortalOwner {
+  running?: boolean
+}
+
+/**
+ * @param random numbers in [0, 1) for `Math.random`, by the owner of the event that asks
+ */
+export function virtualGlobals(
+  loop: EventLoop,
+  random: (owner: EventOwner) => number,
+): Surroundings {
+  const mine = replacements(loop, random)
+  const own = mine.map(([object, name]) => Object.getOwnPropertyDescriptor(object, name))
+  const virtual = mine.map(([, , value]) => {
+    return { value, writable: true, configurable: true, enumerable: true }
+  })
+  return {
+    enter() {
+      for (const [index, [object, name]] of mine.entries()) {
+        Object.defineProperty(object, name, virtual[index] as PropertyDescriptor)
+      }
+    },
+    leave() {
+      for (const [index, [object, name]] of mine.entries()) {
+        const before = own[index]
+        if (before === undefined) Reflect.deleteProperty(object, name)
+        else Object.defineProperty(object, name, before)
+      }
+    },
+  }
+}
+
+type Replacement = [object: object, name: string, value: unknown]
+
+function replacements(loop: EventLoop, random: (owner: EventOwner) => number): Replacement[] {
+  const setTimer = (delayMs: number, repeat: boolean, run: () => void): VirtualTimer => {
+    const { owner } = loop
+    const isGone = (): boolean => (owner as MortalOwner | undefined)?.running === false
+    const begin = () => {
+      return loop.at(delayMs, owner, () => {
+        if (isGone()) return
+        if (repeat) event = begin()
+        run()
+      })
+    }
+    let event = begin()
+    const timer: VirtualTimer = {
+      cancel: () => event.cancel(),
+      ref: () => timer,
+      unref: () => timer,
+      hasRef: () => true,
+    }
+    return timer
+  }
+  const after = (repeat: boolean) => {
+    return (run: Callback, delayMs?: number, ...values: unknown[]): VirtualTimer =>
+      setTimer(atLeastOne(delayMs), repeat, () => run(...values))
+  }
+  const soon = (run: Callback, ...values: unknown[]): VirtualTimer =>
+    setTimer(0, false, () => run(...values))
+  const clear = (timer: VirtualTimer | undefined): void => timer?.cancel?.()
+  return [
+    [globalThis, 'setTimeout', after(false)],
+    [globalThis, 'setInterval', after(true)],
+    [globalThis, 'setImmediate', soon],
+    [globalThis, 'clearTimeout', clear],
+    [globalThis, 'clearInterval', clear],
+    [globalThis, 'clearImmediate', clear],
+    [globalThis, 'Date', virtualDate(() => startOfTimeMs + Math.floor(loop.now()))],
+    [Math, 'random', () => random(loop.owner)],
+    [performance, 'now', () => loop.now()],
+  ]
+}
+
+/** As Node: a delay that is missing, negative or below one is one millisecond. */
+function atLeastOne(delayMs: number | undefined): number {
+  return delayMs !== undefined && delayMs > 1 ? delayMs : 1
+}
+
+function virtualDate(now: () => number): DateConstructor {
+  const Real = Date
+  const Virtual = class extends Real {
+    constructor(...values: unknown[]) {
+      // As many arguments as `Date` takes, which TypeScript knows only one by one.
+      super(...((values.length === 0 ? [now()] : values) as [number]))
+    }
+    static override now(): number {
+      return now()
+    }
+  }
+  return Virtual as unknown as DateConstructor
+}
