@@ -15,19 +15,35 @@ export interface CellDiagnostic {
 }
 
 /**
- * @param folder The notebook's, in which the kernel would run: imports are resolved from it. The
- *   converter takes it from the process, so the working directory is changed during the call.
+ * The check for the notebooks of one folder: what the first one makes it read of TypeScript's and
+ * the packages' declarations, the others find read.
  */
-export function checkCells(notebook: Notebook, folder: string): CellDiagnostic[] {
+export class CellCheck {
+  private readonly converter: ReturnType<typeof createConverter>
+
+  /**
+   * @param folder The notebooks', in which the kernel would run: imports are resolved from it. The
+   *   converter takes it from the process, so the working directory is changed during a call.
+   */
+  constructor(private readonly folder: string) {
+    this.converter = inFolder(folder, () => createConverter({ isJS: false, isBrowser: false }))
+  }
+
+  problems(notebook: Notebook): CellDiagnostic[] {
+    return inFolder(this.folder, () => checkInOrder(notebook, this.converter))
+  }
+
+  /** Ends the compiler, which else keeps the process alive. */
+  close(): void {
+    this.converter.close()
+  }
+}
+
+function inFolder<Result>(folder: string, work: () => Result): Result {
   const before = process.cwd()
   process.chdir(folder)
   try {
-    const converter = createConverter({ isJS: false, isBrowser: false })
-    try {
-      return checkInOrder(notebook, converter)
-    } finally {
-      converter.close()
-    }
+    return work()
   } finally {
     process.chdir(before)
   }

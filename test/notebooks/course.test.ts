@@ -1,7 +1,7 @@
 /** The course's notebooks as they are committed: no lint, and cells that tslab's compiler takes. */
 import assert from 'node:assert/strict'
 import path from 'node:path'
-import { checkCells } from '../../setup/notebooks/cells'
+import { CellCheck } from '../../setup/notebooks/cells'
 import { lint, problemText } from '../../setup/notebooks/lint'
 import { notebooksIn, readNotebook } from '../../setup/notebooks/notebook'
 
@@ -10,6 +10,11 @@ const files = notebooksIn(folder)
 const siblings = files.map((file) => path.basename(file))
 
 describe('The notebooks of the course', () => {
+  let check: CellCheck
+
+  before(() => void (check = new CellCheck(folder)))
+  after(() => check.close())
+
   for (const file of files) {
     const name = path.basename(file)
 
@@ -19,7 +24,7 @@ describe('The notebooks of the course', () => {
     })
 
     it(`${name} passes the kernel's own type check`, () => {
-      const problems = checkCells(readNotebook(file), folder)
+      const problems = check.problems(readNotebook(file))
       const texts = problems.map((one) => `${name}, ${one.cell}:${one.line} ${one.message}`)
       assert.equal(texts.join('\n'), '')
     })
