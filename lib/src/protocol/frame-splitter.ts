@@ -23,10 +23,13 @@ export class FrameSplitter {
   /** Bytes that `pending` needs before there is more to say: the prefix, then the whole frame. */
   private neededBytes = prefixBytes
 
+  /** @param maxBytes the longest payload: a broker's `socket.request.max.bytes` */
+  constructor(private readonly maxBytes = maxFrameBytes) {}
+
   /**
    * Takes the next chunk and returns the frames that are now whole, each with its length prefix.
    * The frames may share memory with the chunk.
-   * @throws {MalformedFrameError} a length is negative or above 100 MiB: this is not Kafka's
+   * @throws {MalformedFrameError} a length is negative or above the limit: this is not Kafka's
    * protocol, and there is no way to find the next frame
    */
   push(chunk: Buffer): Buffer[] {
@@ -43,7 +46,7 @@ export class FrameSplitter {
     this.neededBytes = prefixBytes
     while (bytes.length - start >= prefixBytes) {
       const length = bytes.readInt32BE(start)
-      if (length < 0 || length > maxFrameBytes) throw badLength(length)
+      if (length < 0 || length > this.maxBytes) throw badLength(length, this.maxBytes)
       const end = start + prefixBytes + length
       if (end > bytes.length) {
         this.neededBytes = prefixBytes + length
@@ -73,7 +76,7 @@ export class FrameSplitter {
   }
 }
 
-function badLength(length: number): MalformedFrameError {
-  const why = length < 0 ? 'is negative' : `is above the limit of ${maxFrameBytes} bytes`
+function badLength(length: number, maxBytes: number): MalformedFrameError {
+  const why = length < 0 ? 'is negative' : `is above the limit of ${maxBytes} bytes`
   return new MalformedFrameError(`A frame's length of ${length} ${why}: is this Kafka's protocol?`)
 }
