@@ -1,7 +1,8 @@
 /**
  * Record batches (magic 2, KIP-98): what Produce carries, what Fetch returns, and what a replica's
  * log file holds, one after the other. gzip is unpacked; snappy, lz4 and zstd, which kafkajs has
- * only with plug-ins, are refused by name. Timestamps are skipped: no experiment is about them.
+ * only with plug-ins, are refused by name. Decoded records carry no timestamps: no experiment is
+ * about them; the header's are there for a broker's sake.
  *
  *     batch => base_offset batch_length leader_epoch magic crc attributes last_offset_delta
  *              base_timestamp max_timestamp producer_id producer_epoch base_sequence [records]
@@ -24,6 +25,9 @@
  *         headers => key value         count and lengths are VARINT
  *     control record => key: version type
  *       version, type => INT16         type 0: abort, 1: commit
+ *     control record => value: version coordinator_epoch
+ *       version => INT16
+ *       coordinator_epoch => INT32
  */
 import type { LogBatch, LogRecord } from '../history/run'
 import { crc32c } from './crc32c'
@@ -44,6 +48,9 @@ const compressions = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 export interface BatchHeader extends Omit<LogBatch, 'records' | 'control'> {
   kind: 'records' | 'control'
   recordCount: number
+  /** Milliseconds since 1970; the records' timestamps are counted from the first of the two. */
+  baseTimestampMs: number
+  maxTimestampMs: number
   crc: number
   start: number
   end: number
@@ -55,6 +62,13 @@ export interface BatchHeader extends Omit<LogBatch, 'records' | 'control'> {
  */
 export type AtEnd = 'cut' | 'refuse'
 
+/** What a control batch says (`EndTransactionMarker`). */
+export interface EndTransactionMarker {
+  verdict: 'commit' | 'abort'
+  /** Of the coordinator that wrote it; a broker refuses an older one than it knows. */
+  coordinatorEpoch: number
+}
+
 /**
  * Decodes batches that stand one after the other, and checks their checksums.
  * @throws {TornFrameError} with `refuse`: the last batch is cut; names its offset
@@ -62,7 +76,7 @@ export type AtEnd = 'cut' | 'refuse'
  */
 export function decodeRecordBatches(bytes: Buffer, atEnd: AtEnd): LogBatch[] {
   return readBatchHeaders(bytes, atEnd).map((header) => {
-    const crc = crc32c(bytes, header.start + crcEnd, header.end)
+    const crc = batchChecksum(bytes, header)
     if (crc !== header.crc) {
       throw new MalformedFrameError(
         `The batch at offset ${header.baseOffset} has checksum ${crc}, not ${header.crc}`,
@@ -70,6 +84,11 @@ export function decodeRecordBatches(bytes: Buffer, atEnd: AtEnd): LogBatch[] {
     }
     return decodeBatch(bytes, header)
   })
+}
+
+/** What the batch's checksum should be; base offset and leader epoch stand before what it covers. */
+export function batchChecksum(bytes: Buffer, header: BatchHeader): number {
+  return crc32c(bytes, header.start + crcEnd, header.end)
 }
 
 /** The headers alone, unchecked but for magic and lengths. */
@@ -149,11 +168,12 @@ function readBatchHeader(bytes: Buffer, start: number): BatchHeader {
     )
   }
   const lastOffset = baseOffset + reader.int32()
-  reader.skip(16)
   return {
     baseOffset,
     lastOffset,
     leaderEpoch,
+    baseTimestampMs: reader.int64(),
+    maxTimestampMs: reader.int64(),
     producerId: reader.int64(),
     producerEpoch: reader.int16(),
     baseSequence: reader.int32(),
@@ -168,7 +188,6 @@ function readBatchHeader(bytes: Buffer, start: number): BatchHeader {
 }
 
 function decodeBatch(bytes: Buffer, header: BatchHeader): LogBatch {
-  const reader = recordsReader(bytes, header)
   const batch: LogBatch = {
     baseOffset: header.baseOffset,
     lastOffset: header.lastOffset,
@@ -180,7 +199,8 @@ function decodeBatch(bytes: Buffer, header: BatchHeader): LogBatch {
     compression: header.compression,
     records: [],
   }
-  if (header.kind === 'control') return { ...batch, control: readMarker(reader, header) }
+  if (header.kind === 'control') return { ...batch, control: readMarker(bytes, header).verdict }
+  const reader = recordsReader(bytes, header)
   for (let index = 0; index < header.recordCount; index++) {
     batch.records.push(readRecord(reader, header.baseOffset))
   }
@@ -188,7 +208,8 @@ function decodeBatch(bytes: Buffer, header: BatchHeader): LogBatch {
   return batch
 }
 
-function recordsReader(bytes: Buffer, header: BatchHeader): Reader {
+/** A reader that stands before the first record; gzip is unpacked. */
+export function recordsReader(bytes: Buffer, header: BatchHeader): Reader {
   const packed = bytes.subarray(header.start + batchHeaderBytes, header.end)
   if (header.compression === 'none') return new Reader(packed)
   if (header.compression === 'gzip') return new Reader(unpack(packed, header))
@@ -248,16 +269,21 @@ function readHeaders(reader: Reader): Record<string, string> {
   return headers
 }
 
-function readMarker(reader: Reader, header: BatchHeader): 'commit' | 'abort' {
+/** @throws {MalformedFrameError} the control batch is no transaction's marker */
+export function readMarker(bytes: Buffer, header: BatchHeader): EndTransactionMarker {
+  const reader = recordsReader(bytes, header)
   reader.varint()
   skipToKey(reader)
   const keyLength = reader.varint()
   const key = new Reader(reader.raw(keyLength))
   key.skip(2)
   const type = key.int16()
-  if (type === 0) return 'abort'
-  if (type === 1) return 'commit'
-  throw new MalformedFrameError(
-    `The control batch at offset ${header.baseOffset} has type ${type}: not a transaction's marker`,
-  )
+  if (type !== 0 && type !== 1) {
+    throw new MalformedFrameError(
+      `The control batch at offset ${header.baseOffset} has type ${type}: not a transaction's marker`,
+    )
+  }
+  const value = new Reader(reader.raw(reader.varint()))
+  value.skip(2)
+  return { verdict: type === 1 ? 'commit' : 'abort', coordinatorEpoch: value.int32() }
 }
