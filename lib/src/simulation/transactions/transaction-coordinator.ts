@@ -1,8 +1,8 @@
 /**
  * The transaction coordinator for one partition of `__transaction_state`, answering clients of
- * transactions V1 as Kafka 4.4 with `transaction.version` 2 does (`TransactionCoordinator`). It does not see whether an EndTxn belongs to the transaction
- * that is open now: one that comes late ends the next transaction of its epoch (KAFKA-17754).
- * KIP-939's two-phase commit is left out.
+ * transactions V1 as Kafka 4.4 with `transaction.version` 2 does (`TransactionCoordinator`). It
+ * does not see whether an EndTxn belongs to the transaction that is open now: one that comes late
+ * ends the next transaction of its epoch (KAFKA-17754). Two-phase commit (KIP-939) is left out.
  */
 import type { RequestOf, ResponseOf } from '../../protocol/api'
 import type { addOffsetsToTxn } from '../../protocol/apis/add-offsets-to-txn'
