@@ -1,0 +1,309 @@
+import assert from 'node:assert/strict'
+import { PartitionLog } from '../../../../lib/src/simulation/log/partition-log'
+import { VerificationGuard } from '../../../../lib/src/simulation/log/transaction-verification'
+import {
+  data,
+  followerOf,
+  inTransaction,
+  marker,
+  plain,
+  replicate,
+  settings,
+  told,
+} from './batches'
+
+const everything = { maxBytes: Infinity, oversized: 'none' } as const
+
+/** `producer@first offset` of what a read_committed Fetch of everything from an offset is told. */
+function aborted(log: PartitionLog, from = log.startOffset, upperBound = log.lastStableOffset) {
+  const read = log.read(from, { upperBound, ...everything })
+  const list = log.abortedTransactions(from, read)
+  return list.map(({ producerId, firstOffset }) => `${producerId}@${firstOffset}`)
+}
+
+describe('the last stable offset', () => {
+  it('stops at the first open transaction, for plain records behind it too', () => {
+    const log = new PartitionLog(settings)
+    plain(log)
+    inTransaction(log, 7, 0)
+    plain(log, 3)
+    replicate(log)
+    assert.deepEqual([log.highWatermark, log.lastStableOffset], [5, 1])
+    marker(log, 'commit', { id: 7 })
+    replicate(log)
+    assert.equal(log.lastStableOffset, 6)
+  })
+
+  it('waits until the marker itself is replicated', () => {
+    const log = new PartitionLog(settings)
+    inTransaction(log, 7, 0)
+    marker(log, 'commit', { id: 7 })
+    log.advanceHighWatermark(1)
+    assert.equal(log.lastStableOffset, 0)
+    log.advanceHighWatermark(2)
+    assert.equal(log.lastStableOffset, 2)
+  })
+
+  it('moves on to the next one that is open, in whatever order they end', () => {
+    const log = new PartitionLog(settings)
+    for (const id of [1, 2, 3]) inTransaction(log, id, 0)
+    const stable = []
+    for (const id of [2, 1, 3]) {
+      marker(log, 'commit', { id })
+      replicate(log)
+      stable.push(log.lastStableOffset)
+    }
+    assert.deepEqual(stable, [0, 2, 6])
+  })
+
+  it('is never below the start of the log', () => {
+    const log = new PartitionLog(settings)
+    inTransaction(log, 7, 0)
+    plain(log, 3)
+    replicate(log)
+    log.deleteRecordsBefore(2)
+    assert.equal(log.lastStableOffset, 2)
+  })
+
+  it('is not moved by a marker for a transaction that wrote nothing here', () => {
+    const log = new PartitionLog(settings)
+    assert.equal(told(marker(log, 'abort', { id: 7 })), '0')
+    assert.equal(log.lastStableOffset, 0)
+    replicate(log)
+    assert.equal(log.lastStableOffset, 1)
+    assert.deepEqual(aborted(log), [])
+  })
+})
+
+describe('the list of aborted transactions', () => {
+  it('is in the order of the abort markers, without the committed ones', () => {
+    const log = new PartitionLog(settings)
+    for (const id of [1, 2, 3]) inTransaction(log, id, 0)
+    marker(log, 'abort', { id: 2 })
+    marker(log, 'commit', { id: 3 })
+    marker(log, 'abort', { id: 1 })
+    replicate(log)
+    assert.deepEqual(aborted(log), ['2@1', '1@0'])
+  })
+
+  it('has the transactions whose marker or records the Fetch can reach', () => {
+    const log = new PartitionLog(settings)
+    inTransaction(log, 1, 0)
+    marker(log, 'abort', { id: 1 })
+    inTransaction(log, 2, 0)
+    marker(log, 'abort', { id: 2 })
+    replicate(log)
+    assert.deepEqual(aborted(log, 1), ['1@0', '2@2'])
+    assert.deepEqual(aborted(log, 2), ['2@2'])
+    assert.deepEqual(aborted(log, 4), [])
+  })
+
+  it('looks past the records it returns, up to the next entry of the offset index', () => {
+    const small = new PartitionLog(settings)
+    plain(small)
+    inTransaction(small, 1, 0)
+    marker(small, 'abort', { id: 1 })
+    replicate(small)
+    assert.deepEqual(aborted(small, 0, 1), ['1@1'])
+
+    const large = new PartitionLog(settings)
+    plain(large)
+    for (let sequence = 0; sequence < 100; sequence++) {
+      inTransaction(large, 1, sequence)
+      marker(large, 'abort', { id: 1 })
+    }
+    replicate(large)
+    const told = aborted(large, 0, 1)
+    assert.ok(told.length > 1 && told.length < 40, `${told.length} transactions were told`)
+    assert.deepEqual(
+      told,
+      told.map((_, index) => `1@${1 + index * 2}`),
+    )
+    assert.equal(aborted(large).length, 100)
+  })
+
+  it('forgets those that ended before the start of the log', () => {
+    const log = new PartitionLog(settings)
+    for (const id of [1, 2]) {
+      inTransaction(log, id, 0)
+      marker(log, 'abort', { id })
+    }
+    replicate(log)
+    log.deleteRecordsBefore(2)
+    assert.deepEqual(aborted(log), ['2@2'])
+  })
+})
+
+/** Everything a log can be asked, and how it takes each producer's next, repeated and odd batches. */
+function answersOf(log: PartitionLog): unknown {
+  const { startOffset, endOffset, highWatermark, lastStableOffset, latestEpoch } = log
+  const answers = [startOffset, endOffset, highWatermark, lastStableOffset, latestEpoch]
+  const lists = Array.from({ length: endOffset + 1 }, (_, from) => aborted(log, from, endOffset))
+  const appends = []
+  for (const id of [1, 2, 3]) {
+    for (let sequence = 0; sequence < 12; sequence++) {
+      for (const kind of ['idempotent', 'transactional'] as const) {
+        appends.push(told(data(followerOf(log), { id, sequence, kind })))
+      }
+    }
+    appends.push(told(marker(followerOf(log), 'abort', { id, coordinatorEpoch: 0 })))
+  }
+  return { answers, lists, appends }
+}
+
+describe('truncation', () => {
+  /** Three producers write, commit and abort, interleaved; one of them is fenced on the way. */
+  function story(): PartitionLog {
+    const log = new PartitionLog(settings)
+    inTransaction(log, 1, 0)
+    inTransaction(log, 2, 0)
+    plain(log, 2)
+    marker(log, 'abort', { id: 2, coordinatorEpoch: 1 })
+    inTransaction(log, 1, 1)
+    inTransaction(log, 3, 0)
+    marker(log, 'commit', { id: 1 })
+    inTransaction(log, 2, 1)
+    marker(log, 'abort', { id: 3, epoch: 1 })
+    inTransaction(log, 1, 2)
+    data(log, { id: 3, epoch: 1, sequence: 0 })
+    marker(log, 'abort', { id: 1 })
+    marker(log, 'abort', { id: 2, coordinatorEpoch: 2 })
+    return log
+  }
+
+  it('leaves a log that knows what one knows that never had the rest', () => {
+    const whole = story()
+    const batches = whole.allBatches()
+    assert.equal(batches.length, 13)
+    for (let kept = 0; kept <= batches.length; kept++) {
+      const prefix = batches.slice(0, kept)
+      const end = (prefix.at(-1)?.lastOffset ?? -1) + 1
+      for (const highWatermark of [0, Math.floor(end / 2), end]) {
+        const cut = followerOf(whole)
+        cut.advanceHighWatermark(highWatermark)
+        cut.truncateTo(end)
+        const fresh = new PartitionLog(settings)
+        fresh.appendAsFollower(prefix)
+        fresh.advanceHighWatermark(highWatermark)
+        assert.deepEqual(answersOf(cut), answersOf(fresh), `${kept} batches kept`)
+      }
+    }
+  })
+
+  it('opens a transaction again whose marker it cuts off', () => {
+    const log = new PartitionLog(settings)
+    inTransaction(log, 1, 0)
+    marker(log, 'abort', { id: 1 })
+    replicate(log)
+    log.truncateTo(1)
+    assert.deepEqual([log.endOffset, log.highWatermark, log.lastStableOffset], [1, 1, 0])
+    assert.equal(told(marker(log, 'commit', { id: 1 })), '1')
+    replicate(log)
+    assert.deepEqual([log.lastStableOffset, aborted(log)], [2, []])
+  })
+
+  it('forgets the sequences of what it cuts off, so that they can be written again', () => {
+    const log = new PartitionLog(settings)
+    for (let sequence = 0; sequence < 4; sequence++) data(log, { id: 1, sequence })
+    log.truncateTo(2)
+    assert.equal(told(data(log, { id: 1, sequence: 3 })), 'OUT_OF_ORDER_SEQUENCE_NUMBER')
+    assert.equal(told(data(log, { id: 1, sequence: 2 })), '2')
+    assert.equal(told(data(log, { id: 1, sequence: 0 })), 'duplicate of 0')
+  })
+
+  it('takes a batch whole that it would cut in two', () => {
+    const log = new PartitionLog(settings)
+    plain(log, 3)
+    plain(log, 3)
+    log.truncateTo(5)
+    assert.equal(log.endOffset, 3)
+  })
+
+  it('at the end or behind it changes nothing', () => {
+    const log = story()
+    const before = answersOf(log)
+    log.truncateTo(log.endOffset)
+    log.truncateTo(log.endOffset + 5)
+    assert.deepEqual(answersOf(log), before)
+  })
+})
+
+describe('verification with the transaction coordinator', () => {
+  const verified = { ...settings, transactionVerification: 'on' } as const
+  const first = { producerId: 1, producerEpoch: 0, baseSequence: 0, nowMs: 0 }
+
+  function guardFor(log: PartitionLog, request = first): VerificationGuard {
+    const guard = log.startVerification(request)
+    assert.ok(guard instanceof VerificationGuard)
+    return guard
+  }
+
+  function append(log: PartitionLog, sequence: number, guard?: VerificationGuard): string {
+    const guarded = guard === undefined ? {} : { guard }
+    return told(data(log, { id: 1, sequence, kind: 'transactional', ...guarded }))
+  }
+
+  it('the first batch of a transaction needs a guard, the others do not', () => {
+    const log = new PartitionLog(verified)
+    assert.equal(append(log, 0), 'INVALID_TXN_STATE')
+    assert.equal(append(log, 0, guardFor(log)), '0')
+    assert.equal(log.startVerification({ ...first, baseSequence: 1 }), 'not needed')
+    assert.equal(append(log, 1), '1')
+    marker(log, 'commit', { id: 1 })
+    assert.equal(append(log, 2), 'INVALID_TXN_STATE')
+  })
+
+  it('a marker that comes between question and answer makes the guard worthless', () => {
+    const log = new PartitionLog(verified)
+    const stale = guardFor(log)
+    marker(log, 'abort', { id: 1 })
+    assert.equal(append(log, 0, stale), 'INVALID_TXN_STATE')
+    const later = guardFor(log)
+    assert.equal(append(log, 0, stale), 'INVALID_TXN_STATE')
+    assert.equal(append(log, 0, later), '1')
+  })
+
+  it('while a smaller sequence waits, a larger one is not let in', () => {
+    const log = new PartitionLog(verified)
+    const guard = guardFor(log, { ...first, baseSequence: 3 })
+    assert.equal(guardFor(log, { ...first, baseSequence: 0 }), guard)
+    assert.equal(append(log, 3, guard), 'OUT_OF_ORDER_SEQUENCE_NUMBER')
+    assert.equal(append(log, 0, guard), '0')
+  })
+
+  it('a new epoch counts anew', () => {
+    const log = new PartitionLog(verified)
+    guardFor(log, { ...first, baseSequence: 0 })
+    const guard = guardFor(log, { ...first, producerEpoch: 1, baseSequence: 4 })
+    const bumped = data(log, { id: 1, epoch: 1, sequence: 4, kind: 'transactional', guard })
+    assert.equal(told(bumped), '0')
+  })
+
+  it('an epoch that is fenced is refused before anybody is asked', () => {
+    const log = new PartitionLog(verified)
+    marker(log, 'abort', { id: 1, epoch: 1 })
+    assert.equal(log.startVerification(first), 'INVALID_PRODUCER_EPOCH')
+  })
+
+  it('a question that nobody answered expires, and dies with the process', () => {
+    for (const forget of [
+      (log: PartitionLog) => log.expireProducers(settings.producerIdExpirationMs),
+      (log: PartitionLog) => log.processLoss(),
+    ]) {
+      const log = new PartitionLog(verified)
+      const guard = guardFor(log)
+      forget(log)
+      assert.equal(append(log, 0, guard), 'INVALID_TXN_STATE')
+    }
+  })
+
+  it("a group coordinator's pending offsets are verified, its plain ones are not", () => {
+    const log = new PartitionLog(verified)
+    const offsets = { id: 1, sequence: -1, origin: 'coordinator', kind: 'transactional' } as const
+    assert.equal(told(data(log, offsets)), 'INVALID_TXN_STATE')
+    const guard = guardFor(log, { ...first, baseSequence: -1 })
+    assert.equal(told(data(log, { ...offsets, guard })), '0')
+    assert.equal(told(data(log, offsets)), '1')
+    assert.equal(told(plain(log)), '2')
+  })
+})
