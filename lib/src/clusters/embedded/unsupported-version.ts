@@ -14,8 +14,8 @@ import { apiVersions } from '../../protocol/apis/api-versions'
 import { errorCode } from '../../protocol/errors'
 import { encodeResponse, type RequestHeader } from '../../protocol/frame'
 import type { Buffer } from '../../protocol/platform'
-import { apis } from '../../protocol/registry'
 import { array, int16, struct } from '../../protocol/schema'
+import { versionRanges } from '../../protocol/version-ranges'
 
 const refusal = defineApi({
   name: 'ApiVersions',
@@ -43,10 +43,8 @@ export function apiVersionsHeader(frame: Buffer): RequestHeader | undefined {
 }
 
 export function encodeUnsupportedVersion({ correlationId }: RequestHeader): Buffer {
-  const versions = apis.filter(({ key }) => key === apiVersions.key).map(({ version }) => version)
-  const range = { minVersion: Math.min(...versions), maxVersion: Math.max(...versions) }
   return encodeResponse(refusal, correlationId, {
     errorCode: errorCode('UNSUPPORTED_VERSION'),
-    apiKeys: [{ apiKey: apiVersions.key, ...range }],
+    apiKeys: versionRanges().filter(({ apiKey }) => apiKey === apiVersions.key),
   })
 }

@@ -76,10 +76,6 @@ export class VirtualSocket implements ByteStream {
     return this
   }
 
-  setNoDelay(): this {
-    return this
-  }
-
   // --- what the connection calls
 
   connected(): void {

@@ -18,6 +18,7 @@ import { MalformedFrameError, TornFrameError } from '../../../../lib/src/protoco
 import { decodeResponse } from '../../../../lib/src/protocol/frame'
 import { decodeRecordBatches } from '../../../../lib/src/protocol/record-batch'
 import { apis, type AnyApi } from '../../../../lib/src/protocol/registry'
+import { versionRanges } from '../../../../lib/src/protocol/version-ranges'
 import { EventQueue } from '../../../../lib/src/simulation/event-queue'
 import { frames } from '../../protocol/fixtures'
 
@@ -42,6 +43,7 @@ class StubSession implements BrokerSession {
   onClose: (how: SessionEnd) => void = () => undefined
   state: 'open' | 'closed' = 'open'
   private readonly waiting: Waiting[] = []
+  private timer: 'set' | 'none' = 'none'
 
   constructor(
     readonly broker: number,
@@ -51,7 +53,7 @@ class StubSession implements BrokerSession {
   request(api: AnyApi, request: unknown, _header: unknown, reply: Waiting['reply']): void {
     assert.equal(this.state, 'open', 'a request on a closed session')
     this.waiting.push({ api, request, reply })
-    if (this.waiting.length === 1) this.handleSoon()
+    this.handleSoon()
   }
 
   close(): void {
@@ -65,18 +67,17 @@ class StubSession implements BrokerSession {
     this.onClose(how)
   }
 
-  resume(): void {
-    if (this.waiting.length > 0) this.handleSoon()
-  }
-
-  private handleSoon(): void {
+  handleSoon(): void {
+    if (this.timer === 'set' || this.waiting.length === 0) return
+    this.timer = 'set'
     this.cluster.queue.after(handlingMs, () => {
+      this.timer = 'none'
       const [next] = this.waiting
       if (!next || this.state === 'closed' || this.cluster.paused.has(this.broker)) return
       this.waiting.shift()
       const response = this.cluster.handle(this, next)
       if (response !== undefined) next.reply(response)
-      if (this.waiting.length > 0) this.handleSoon()
+      this.handleSoon()
     })
   }
 }
@@ -121,14 +122,14 @@ export class StubCluster implements ServedCluster {
 
   resume(broker: number): void {
     this.paused.delete(broker)
-    for (const session of this.sessions) if (session.broker === broker) session.resume()
+    for (const session of this.sessions) if (session.broker === broker) session.handleSoon()
   }
 
   handle(session: StubSession, { api, request }: Waiting): unknown {
     this.handled.push(api.name)
     switch (api.name) {
       case 'ApiVersions':
-        return { ...fine, apiKeys: versions, supportedFeatures: [] }
+        return { ...fine, apiKeys: versionRanges(), supportedFeatures: [] }
       case 'Metadata':
         return this.metadata(request as RequestOf<typeof metadata>)
       case 'Produce':
@@ -189,6 +190,3 @@ export class StubCluster implements ServedCluster {
 }
 
 const fine = { errorCode: 0, throttleTimeMs: 0 }
-const versions = (apis as readonly AnyApi[]).map(({ key, version }) => {
-  return { apiKey: key, minVersion: version, maxVersion: version }
-})
