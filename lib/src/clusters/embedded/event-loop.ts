@@ -24,23 +24,12 @@ export interface Surroundings {
   leave(): void
 }
 
-export interface EventLoopOptions {
-  sources: readonly StepSource[]
-  surroundings?: Surroundings
-  /** An event threw, which in a process of its own would have ended the app. */
-  threw(error: unknown, owner: EventOwner): void
-  /** Nothing is left to do, and the work has not settled. */
-  stalled(): Error
-}
-
 export class EventLoop {
   private readonly queue = new EventQueue()
   private current: EventOwner
   private surroundings: Surroundings | undefined
 
-  constructor(private readonly options: EventLoopOptions) {
-    this.surroundings = options.surroundings
-  }
+  constructor(private readonly sources: readonly StepSource[]) {}
 
   /** Milliseconds of virtual time since the loop was made. */
   now(): number {
@@ -68,20 +57,20 @@ export class EventLoop {
    */
   run<Result>(work: () => Promise<Result>): Promise<Result> {
     return new Promise((resolve, reject) => {
-      let settled = false
-      const settle = (finish: () => void): void => {
-        settled = true
-        finish()
-      }
+      let settled: (() => void) | undefined
       this.at(0, undefined, () => {
         void work().then(
-          (result) => settle(() => resolve(result)),
-          (error: unknown) => settle(() => reject(error)),
+          (result) => (settled = () => resolve(result)),
+          (error: unknown) => (settled = () => reject(error)),
         )
       })
       const turn = (): void => {
-        if (settled) return
-        if (!this.stepToEvent()) return reject(this.options.stalled())
+        // Not before everything virtual is gone from the global scope of whoever waits.
+        if (settled !== undefined) return settled()
+        if (!this.stepToEvent()) {
+          reject(new Error('the work has not ended, and nothing is left to happen in virtual time'))
+          return
+        }
         // Two immediates of one turn: promises are drained between them, and nothing else runs.
         setImmediate(() => this.queue.runNext(Infinity))
         setImmediate(() => {
@@ -100,7 +89,8 @@ export class EventLoop {
     try {
       run()
     } catch (error) {
-      this.options.threw(error, owner)
+      // Nobody is there to catch it: it meets the owner as a rejection would.
+      void Promise.reject(error)
     }
   }
 
@@ -112,7 +102,7 @@ export class EventLoop {
       const eventAt = this.queue.nextAtMs ?? Infinity
       if (source === undefined || eventAt < sourceAt) {
         if (eventAt === Infinity) return false
-        for (const each of this.options.sources) each.advanceTo(eventAt)
+        for (const each of this.sources) each.advanceTo(eventAt)
         return true
       }
       this.queue.passTo(sourceAt)
@@ -122,7 +112,7 @@ export class EventLoop {
 
   private earliestSource(): StepSource | undefined {
     let earliest: StepSource | undefined
-    for (const source of this.options.sources) {
+    for (const source of this.sources) {
       const at = source.nextAtMs
       if (at !== undefined && at < (earliest?.nextAtMs ?? Infinity)) earliest = source
     }
