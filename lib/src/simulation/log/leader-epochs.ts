@@ -26,8 +26,7 @@ export class LeaderEpochs {
 
   /** Starts that contradict the new one are forgotten. */
   assign(epoch: number, startOffset: number): void {
-    const latest = this.starts.at(-1)
-    if (latest?.epoch === epoch && startOffset >= latest.startOffset) return
+    if (this.latest === epoch) return
     this.starts = this.starts.filter(
       (start) => start.epoch < epoch && start.startOffset < startOffset,
     )

@@ -27,10 +27,6 @@ export class OffsetIndex {
     return this.offsets.at(this.offsets.search((offset) => offset > lastOffset))
   }
 
-  dropBefore(offset: number): void {
-    this.offsets.dropFirst(this.offsets.search((each) => each >= offset))
-  }
-
   clear(): void {
     this.offsets.clear()
     this.bytesSinceLast = 0

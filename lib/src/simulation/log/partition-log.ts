@@ -253,8 +253,6 @@ export class PartitionLog {
     this.start = offset
     this.batches.dropFirst(this.indexOf(offset))
     this.epochs.startFrom(offset)
-    this.offsetIndex.dropBefore(offset)
-    this.producers.dropBefore(offset)
     return 'NONE'
   }
 

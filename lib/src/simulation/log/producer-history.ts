@@ -105,12 +105,6 @@ export class ProducerHistory {
     this.transactions.replicatedUpTo(highWatermark)
   }
 
-  /** The log begins later now; producers are remembered all the same. */
-  dropBefore(startOffset: number): void {
-    this.transactions.replicatedUpTo(startOffset)
-    this.aborted.dropBefore(startOffset)
-  }
-
   forgetQuestions(): void {
     this.questions.clear()
   }

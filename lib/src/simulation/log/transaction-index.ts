@@ -37,11 +37,6 @@ export class TransactionIndex {
     }
   }
 
-  /** Forgets transactions that ended before an offset. */
-  dropBefore(offset: number): void {
-    this.aborted.dropFirst(this.aborted.search(({ lastOffset }) => lastOffset >= offset))
-  }
-
   clear(): void {
     this.aborted.clear()
   }

@@ -88,3 +88,14 @@ export function followerOf(leader: PartitionLog): PartitionLog {
   assert.equal(follower.endOffset, leader.endOffset)
   return follower
 }
+
+/** `producer@first offset` of what a read_committed Fetch of everything from an offset is told. */
+export function aborted(
+  log: PartitionLog,
+  from = log.startOffset,
+  upperBound = log.lastStableOffset,
+): string[] {
+  const read = log.read(from, { upperBound, maxBytes: Infinity, oversized: 'none' })
+  const list = log.abortedTransactions(from, read)
+  return list.map(({ producerId, firstOffset }) => `${producerId}@${firstOffset}`)
+}

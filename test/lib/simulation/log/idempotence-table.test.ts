@@ -114,6 +114,12 @@ const cases: [claim: string, row: number, verdict: string, changes: Changes][] =
     { batch: { baseSequence: 7, recordCount: 1 } },
   ],
   [
+    'the same last sequence and fewer records',
+    5,
+    'OUT_OF_ORDER_SEQUENCE_NUMBER',
+    { batch: { baseSequence: 8, recordCount: 1 } },
+  ],
+  [
     'after a marker of this epoch, not from 0 on',
     5,
     'OUT_OF_ORDER_SEQUENCE_NUMBER',
@@ -238,6 +244,15 @@ describe('a log and its producers', () => {
       lastOffset: 0,
       logAppendTimeMs: 1234,
     })
+  })
+
+  it('counts on from 0 within a batch that reaches the largest sequence', () => {
+    const log = new PartitionLog(settings)
+    const across = { id: 7, sequence: maxSequence - 1, count: 3 }
+    data(log, across)
+    assert.equal(told(data(log, across)), 'duplicate of 0-2')
+    assert.equal(told(data(log, { id: 7, sequence: 0 })), 'OUT_OF_ORDER_SEQUENCE_NUMBER')
+    assert.equal(told(data(log, { id: 7, sequence: 1 })), '3')
   })
 
   it('counts each producer apart', () => {

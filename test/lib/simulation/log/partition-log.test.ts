@@ -241,6 +241,7 @@ describe('a follower', () => {
     const follower = new PartitionLog(settings)
     plain(follower, 2)
     follower.restartAt(6)
+    assert.equal(follower.latestEpoch, undefined)
     assert.deepEqual([follower.startOffset, follower.endOffset, follower.highWatermark], [6, 6, 6])
     const all = { upperBound: 12, maxBytes: Infinity, oversized: 'none' } as const
     follower.appendAsFollower(leader.read(6, all))
@@ -288,12 +289,27 @@ describe('what survives', () => {
   })
 
   it('what was flushed and cut off again is not flushed any more', () => {
+    for (const cut of [
+      (log: PartitionLog) => log.truncateTo(0),
+      (log: PartitionLog) => log.restartAt(0),
+    ]) {
+      const log = new PartitionLog(settings)
+      plain(log, 4)
+      log.flush()
+      cut(log)
+      plain(log, 4)
+      log.powerLoss()
+      assert.equal(log.endOffset, 0)
+    }
+  })
+
+  it('a cut before the start takes the start with it', () => {
     const log = new PartitionLog(settings)
-    plain(log, 4)
-    log.flush()
-    log.truncateTo(0)
-    plain(log, 4)
-    log.powerLoss()
-    assert.equal(log.endOffset, 0)
+    for (let index = 0; index < 3; index++) plain(log, 2)
+    replicate(log)
+    log.deleteRecordsBefore(4)
+    log.truncateTo(2)
+    assert.deepEqual([log.startOffset, log.endOffset, log.highWatermark], [2, 2, 2])
+    assert.equal(told(plain(log)), '2')
   })
 })

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { PartitionLog } from '../../../../lib/src/simulation/log/partition-log'
+import { TransactionIndex } from '../../../../lib/src/simulation/log/transaction-index'
+import { UnstableTransactions } from '../../../../lib/src/simulation/log/unstable-transactions'
 import { VerificationGuard } from '../../../../lib/src/simulation/log/transaction-verification'
 import {
   data,
@@ -11,15 +13,6 @@ import {
   settings,
   told,
 } from './batches'
-
-const everything = { maxBytes: Infinity, oversized: 'none' } as const
-
-/** `producer@first offset` of what a read_committed Fetch of everything from an offset is told. */
-function aborted(log: PartitionLog, from = log.startOffset, upperBound = log.lastStableOffset) {
-  const read = log.read(from, { upperBound, ...everything })
-  const list = log.abortedTransactions(from, read)
-  return list.map(({ producerId, firstOffset }) => `${producerId}@${firstOffset}`)
-}
 
 describe('the last stable offset', () => {
   it('stops at the first open transaction, for plain records behind it too', () => {
@@ -56,13 +49,17 @@ describe('the last stable offset', () => {
     assert.deepEqual(stable, [0, 2, 6])
   })
 
-  it('is never below the start of the log', () => {
+  it('is never above the high watermark, nor below the start of the log', () => {
     const log = new PartitionLog(settings)
     inTransaction(log, 7, 0)
     plain(log, 3)
     replicate(log)
     log.deleteRecordsBefore(2)
     assert.equal(log.lastStableOffset, 2)
+    const behind = new PartitionLog(settings)
+    plain(behind)
+    inTransaction(behind, 7, 0)
+    assert.equal(behind.lastStableOffset, 0)
   })
 
   it('is not moved by a marker for a transaction that wrote nothing here', () => {
@@ -122,109 +119,37 @@ describe('the list of aborted transactions', () => {
     assert.equal(aborted(large).length, 100)
   })
 
-  it('forgets those that ended before the start of the log', () => {
-    const log = new PartitionLog(settings)
-    for (const id of [1, 2]) {
-      inTransaction(log, id, 0)
-      marker(log, 'abort', { id })
-    }
-    replicate(log)
-    log.deleteRecordsBefore(2)
-    assert.deepEqual(aborted(log), ['2@2'])
-  })
-})
-
-/** Everything a log can be asked, and how it takes each producer's next, repeated and odd batches. */
-function answersOf(log: PartitionLog): unknown {
-  const { startOffset, endOffset, highWatermark, lastStableOffset, latestEpoch } = log
-  const answers = [startOffset, endOffset, highWatermark, lastStableOffset, latestEpoch]
-  const lists = Array.from({ length: endOffset + 1 }, (_, from) => aborted(log, from, endOffset))
-  const appends = []
-  for (const id of [1, 2, 3]) {
-    for (let sequence = 0; sequence < 12; sequence++) {
-      for (const kind of ['idempotent', 'transactional'] as const) {
-        appends.push(told(data(followerOf(log), { id, sequence, kind })))
+  it('stops looking only where no later one can reach', () => {
+    const transactions = new UnstableTransactions()
+    const index = new TransactionIndex()
+    const all: { producerId: number; firstOffset: number; lastOffset: number }[] = []
+    const open = new Map<number, number>()
+    for (let offset = 0; offset < 120; offset++) {
+      const producerId = (offset * 37 + (offset >> 3)) % 5
+      const firstOffset = open.get(producerId)
+      if (firstOffset === undefined) {
+        open.set(producerId, offset)
+        transactions.begin(producerId, offset)
+      } else if (producerId !== 0 || offset > 60) {
+        open.delete(producerId)
+        const ended = transactions.complete(producerId, offset)
+        assert.equal(ended?.firstOffset, firstOffset)
+        index.add({ producerId, lastOffset: offset, ...ended })
+        all.push({ producerId, firstOffset, lastOffset: offset })
       }
     }
-    appends.push(told(marker(followerOf(log), 'abort', { id, coordinatorEpoch: 0 })))
-  }
-  return { answers, lists, appends }
-}
-
-describe('truncation', () => {
-  /** Three producers write, commit and abort, interleaved; one of them is fenced on the way. */
-  function story(): PartitionLog {
-    const log = new PartitionLog(settings)
-    inTransaction(log, 1, 0)
-    inTransaction(log, 2, 0)
-    plain(log, 2)
-    marker(log, 'abort', { id: 2, coordinatorEpoch: 1 })
-    inTransaction(log, 1, 1)
-    inTransaction(log, 3, 0)
-    marker(log, 'commit', { id: 1 })
-    inTransaction(log, 2, 1)
-    marker(log, 'abort', { id: 3, epoch: 1 })
-    inTransaction(log, 1, 2)
-    data(log, { id: 3, epoch: 1, sequence: 0 })
-    marker(log, 'abort', { id: 1 })
-    marker(log, 'abort', { id: 2, coordinatorEpoch: 2 })
-    return log
-  }
-
-  it('leaves a log that knows what one knows that never had the rest', () => {
-    const whole = story()
-    const batches = whole.allBatches()
-    assert.equal(batches.length, 13)
-    for (let kept = 0; kept <= batches.length; kept++) {
-      const prefix = batches.slice(0, kept)
-      const end = (prefix.at(-1)?.lastOffset ?? -1) + 1
-      for (const highWatermark of [0, Math.floor(end / 2), end]) {
-        const cut = followerOf(whole)
-        cut.advanceHighWatermark(highWatermark)
-        cut.truncateTo(end)
-        const fresh = new PartitionLog(settings)
-        fresh.appendAsFollower(prefix)
-        fresh.advanceHighWatermark(highWatermark)
-        assert.deepEqual(answersOf(cut), answersOf(fresh), `${kept} batches kept`)
+    assert.ok(all.length > 40)
+    for (let from = 0; from < 120; from++) {
+      for (let upperBound = from; upperBound <= 120; upperBound++) {
+        const reached = all.filter(
+          (each) => each.lastOffset >= from && each.firstOffset < upperBound,
+        )
+        assert.deepEqual(
+          index.overlapping(from, upperBound),
+          reached.map(({ producerId, firstOffset }) => ({ producerId, firstOffset })),
+        )
       }
     }
-  })
-
-  it('opens a transaction again whose marker it cuts off', () => {
-    const log = new PartitionLog(settings)
-    inTransaction(log, 1, 0)
-    marker(log, 'abort', { id: 1 })
-    replicate(log)
-    log.truncateTo(1)
-    assert.deepEqual([log.endOffset, log.highWatermark, log.lastStableOffset], [1, 1, 0])
-    assert.equal(told(marker(log, 'commit', { id: 1 })), '1')
-    replicate(log)
-    assert.deepEqual([log.lastStableOffset, aborted(log)], [2, []])
-  })
-
-  it('forgets the sequences of what it cuts off, so that they can be written again', () => {
-    const log = new PartitionLog(settings)
-    for (let sequence = 0; sequence < 4; sequence++) data(log, { id: 1, sequence })
-    log.truncateTo(2)
-    assert.equal(told(data(log, { id: 1, sequence: 3 })), 'OUT_OF_ORDER_SEQUENCE_NUMBER')
-    assert.equal(told(data(log, { id: 1, sequence: 2 })), '2')
-    assert.equal(told(data(log, { id: 1, sequence: 0 })), 'duplicate of 0')
-  })
-
-  it('takes a batch whole that it would cut in two', () => {
-    const log = new PartitionLog(settings)
-    plain(log, 3)
-    plain(log, 3)
-    log.truncateTo(5)
-    assert.equal(log.endOffset, 3)
-  })
-
-  it('at the end or behind it changes nothing', () => {
-    const log = story()
-    const before = answersOf(log)
-    log.truncateTo(log.endOffset)
-    log.truncateTo(log.endOffset + 5)
-    assert.deepEqual(answersOf(log), before)
   })
 })
 
@@ -269,6 +194,13 @@ describe('verification with the transaction coordinator', () => {
     assert.equal(guardFor(log, { ...first, baseSequence: 0 }), guard)
     assert.equal(append(log, 3, guard), 'OUT_OF_ORDER_SEQUENCE_NUMBER')
     assert.equal(append(log, 0, guard), '0')
+  })
+
+  it('a transaction of an older epoch that is still open vouches for no newer one', () => {
+    const log = new PartitionLog(verified)
+    append(log, 0, guardFor(log))
+    const newer = { ...first, producerEpoch: 1 }
+    assert.ok(log.startVerification(newer) instanceof VerificationGuard)
   })
 
   it('a new epoch counts anew', () => {
