@@ -9,18 +9,21 @@ import { dirname, join, relative, sep } from 'node:path'
 const source = join(__dirname, '..', 'lib', 'src')
 
 /** From the top to the bottom; a folder may import from itself and from those below it. */
-const layers = ['notebook', 'charts', 'checker', 'lab', 'faults', 'clusters', 'protocol', 'history']
+const layers = [
+  ...['notebook', 'charts', 'checker', 'lab', 'faults', 'clusters', 'simulation', 'protocol'],
+  'history',
+]
 
 /** Arrows that would point down and still must not be. */
 const forbidden: Record<string, string[]> = {
   charts: ['lab', 'clusters', 'protocol', 'faults'],
   checker: ['lab', 'clusters', 'protocol', 'faults'],
-  faults: ['clusters', 'protocol'],
+  faults: ['clusters', 'simulation', 'protocol'],
   clusters: ['faults'],
 }
 
 /** Nothing of Node's here. */
-const pure = ['charts', 'checker', 'faults', 'history']
+const pure = ['charts', 'checker', 'faults', 'history', 'simulation']
 
 interface Import {
   file: string

@@ -86,11 +86,7 @@ function findNotebook(number: string, known: string[]): string {
 
 function clusterEnvironment(cluster: string | undefined): Record<string, string> {
   if (cluster === undefined) return {}
-  if (cluster === 'local') return { KAFKA_LAB: 'local' }
-  if (cluster === 'embedded') {
-    const reason = 'the embedded cluster does not exist yet; use local'
-    throw new WrongArguments(`--cluster embedded: ${reason}`)
-  }
+  if (cluster === 'local' || cluster === 'embedded') return { KAFKA_LAB: cluster }
   throw new WrongArguments(`--cluster ${cluster}: the clusters are embedded and local`)
 }
 

@@ -3,15 +3,15 @@
  * times. `npm run facts -- --repeat 20` asks for more.
  */
 import assert from 'node:assert/strict'
-import { openLab } from '../../lib/src/lab'
 import type { Lab } from '../../lib/src/lab'
 import { factNames, loadFact } from './fact'
+import { openRealLab } from '../support/real-lab'
 
 describe('facts: each gives the same outcome twice', () => {
   let lab: Lab
 
   before(async () => {
-    lab = await openLab()
+    lab = await openRealLab()
   })
 
   after(() => lab.close())

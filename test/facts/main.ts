@@ -1,21 +1,23 @@
 /**
- * `npm run facts`: runs the named facts, or all, on the cluster that KAFKA_LAB names. Each is
+ * `npm run facts`: runs the named facts, or all, on real Kafka or on the embedded cluster. Each is
  * repeated as often as asked; it holds when every assertion held and every outcome was the same.
  */
 import { parseArgs } from 'node:util'
-import { openLab } from '../../lib/src/lab'
+import { openLab, type Lab } from '../../lib/src/lab'
+import { openRealLab } from '../support/real-lab'
 import { factNames, loadFact } from './fact'
 import { repeatFact } from './repeat'
 import type { FactResult } from './repeat'
 
 function usage(): string {
-  return `Usage: npm run facts [-- NAME ... --repeat N --json]
+  return `Usage: npm run facts [-- NAME ... --cluster embedded --repeat N --json]
 
-Checks the facts named, or all, on the cluster that KAFKA_LAB names (default: local):
+Checks the facts named, or all, on real Kafka: the local cluster, or the one that KAFKA_LAB names:
 ${factNames()
   .map((name) => `  ${name}`)
   .join('\n')}
 
+  --cluster embedded   on the embedded cluster
   --repeat N   run each N times; all outcomes must be the same (default 1)
   --json       print [{name, claim, about, source, holds, outcome, same, repetitions, …}]`
 }
@@ -32,10 +34,18 @@ function repetitionsOf(text: string): number {
   throw new Error(`--repeat ${text} is not a count: give a whole number from 1 to 9999`)
 }
 
+function open(cluster: string | undefined): Promise<Lab> {
+  if (cluster === undefined) return openRealLab()
+  if (cluster !== 'embedded') throw new Error(`--cluster ${cluster}: it can be embedded`)
+  process.env['KAFKA_LAB'] = cluster
+  return openLab()
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      cluster: { type: 'string' },
       help: { type: 'boolean' },
       json: { type: 'boolean' },
       repeat: { type: 'string', default: '1' },
@@ -46,7 +56,7 @@ async function main(): Promise<void> {
   for (const name of positionals) loadFact(name)
   const names = positionals.length > 0 ? positionals : factNames()
   const begin = performance.now()
-  const lab = await openLab()
+  const lab = await open(values.cluster)
   const results: FactResult[] = []
   try {
     for (const name of names) {

@@ -10,10 +10,10 @@ import { reality } from '../../../lib/src/clusters/reality'
 import { WireClient } from '../../../lib/src/clusters/wire-client'
 import { crash, effect, on, request, response } from '../../../lib/src/faults'
 import type { Run } from '../../../lib/src/history/run'
-import { openLab } from '../../../lib/src/lab'
 import type { Experiment, Lab } from '../../../lib/src/lab'
 import { bodies } from '../../support/crash-bodies'
 import { runAsProcesses } from '../../support/crash-run'
+import { openRealLab } from '../../support/real-lab'
 
 const shop = { body: bodies['shop']!, restart: {} }
 const billing = { body: bodies['billing']!, restart: {} }
@@ -65,7 +65,7 @@ describe('a crash in the lab equals a SIGKILL:', () => {
   let lab: Lab
   let cluster: Cluster
   before(async () => {
-    lab = await openLab()
+    lab = await openRealLab()
     const processes = await localCluster()
     const { brokers, kafkaVersion } = processes
     const wire = new WireClient({ brokers, clientId: 'test' })

@@ -21,8 +21,8 @@ import {
 } from '../../../lib/src/faults'
 import { frames } from '../../../lib/src/history/frames'
 import type { Run } from '../../../lib/src/history/run'
-import { openLab } from '../../../lib/src/lab'
 import type { App, AppBody, Lab } from '../../../lib/src/lab'
+import { openRealLab } from '../../support/real-lab'
 
 async function placeOrder({ kafka, params }: App): Promise<void> {
   const producer = kafka.producer({ idempotent: false })
@@ -59,7 +59,7 @@ describe('the lab on real Kafka', () => {
   let lab: Lab
   let wire: WireClient
   before(async () => {
-    lab = await openLab()
+    lab = await openRealLab()
     const { brokers } = await localCluster()
     wire = new WireClient({ brokers, clientId: 'test' })
     await describeCluster(wire)
@@ -237,7 +237,7 @@ describe('the lab on real Kafka', () => {
 describe('closing the lab', () => {
   it('ends its brokers, and starts none in order to end them', async () => {
     const before = sockets()
-    const lab = await openLab()
+    const lab = await openRealLab()
     const shop = { body: placeOrder, params: { values: ['a'] } }
     const settings = { 'message.max.bytes': 2_000_000 }
     await lab.run({ topics, apps: { shop }, cluster: settings })

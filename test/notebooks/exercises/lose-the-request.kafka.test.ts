@@ -14,19 +14,20 @@ import {
   request,
   response,
 } from '../../../lib/src/faults'
-import { openLab, type Lab } from '../../../lib/src/lab'
+import { type Lab } from '../../../lib/src/lab'
 import { grade, type Grade } from '../../../lib/src/notebook/check'
 import {
   loseTheRequest,
   type LoseTheRequestAnswer,
 } from '../../../lib/src/notebook/exercises/lose-the-request'
+import { openRealLab } from '../../support/real-lab'
 
 const first = { nth: 1 }
 
 describe('Exercise 00: lose the request', () => {
   let lab: Lab
   before(async () => {
-    lab = await openLab()
+    lab = await openRealLab()
   })
   after(() => lab.close())
 

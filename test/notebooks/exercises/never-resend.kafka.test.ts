@@ -4,9 +4,10 @@
  * sends to be sure.
  */
 import assert from 'node:assert/strict'
-import { openLab, type App, type AppBody, type Lab } from '../../../lib/src/lab'
+import { type App, type AppBody, type Lab } from '../../../lib/src/lab'
 import { grade } from '../../../lib/src/notebook/check'
 import { neverResend } from '../../../lib/src/notebook/exercises/never-resend'
+import { openRealLab } from '../../support/real-lab'
 
 const messageOf = (value: string, acks = -1) => ({
   topic: 'orders',
@@ -64,7 +65,7 @@ async function hardCoded({ kafka }: App): Promise<void> {
 describe('Exercise 01: never resend', () => {
   let lab: Lab
   before(async () => {
-    lab = await openLab()
+    lab = await openRealLab()
   })
   after(() => lab.close())
 

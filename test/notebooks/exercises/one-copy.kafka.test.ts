@@ -3,10 +3,11 @@
  * a request and two answers were lost. Doubling is found, and so is losing for fear of doubling.
  */
 import assert from 'node:assert/strict'
-import { openLab, type App, type AppBody, type Lab } from '../../../lib/src/lab'
+import { type App, type AppBody, type Lab } from '../../../lib/src/lab'
 import { grade } from '../../../lib/src/notebook/check'
 import { oneCopy } from '../../../lib/src/notebook/exercises/one-copy'
 import { goOn, job } from './sending-job'
+import { openRealLab } from '../../support/real-lab'
 
 /** The cell as the notebook has it. */
 async function untouched({ kafka, params }: App): Promise<void> {
@@ -38,7 +39,7 @@ async function hardCoded({ kafka }: App): Promise<void> {
 describe('Exercise 04: one copy, whatever is lost', () => {
   let lab: Lab
   before(async () => {
-    lab = await openLab()
+    lab = await openRealLab()
   })
   after(() => lab.close())
 

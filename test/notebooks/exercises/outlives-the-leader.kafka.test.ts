@@ -4,10 +4,11 @@
  * named.
  */
 import assert from 'node:assert/strict'
-import { openLab, type App, type AppBody, type Lab } from '../../../lib/src/lab'
+import { type App, type AppBody, type Lab } from '../../../lib/src/lab'
 import { grade } from '../../../lib/src/notebook/check'
 import { outlivesTheLeader } from '../../../lib/src/notebook/exercises/outlives-the-leader'
 import { goOn, job } from './sending-job'
+import { openRealLab } from '../../support/real-lab'
 
 /** The cell as the notebook has it. */
 async function untouched({ kafka, params }: App): Promise<void> {
@@ -41,7 +42,7 @@ async function hardCoded({ kafka }: App): Promise<void> {
 describe('Exercise 02: no order dies with the leader', () => {
   let lab: Lab
   before(async () => {
-    lab = await openLab()
+    lab = await openRealLab()
   })
   after(() => lab.close())
 
