@@ -95,12 +95,13 @@ export class CoordinatorWorld {
       while (this.clock.runNext(untilMs));
       this.clock.passTo(untilMs)
     },
+    timers: () => this.tell(this.clock.nextAtMs === undefined ? 'no timer runs' : 'a timer runs'),
     log: () => {
       for (const record of this.log) this.tell(recordText(record))
     },
     init: ([id, timeout = '60000'], command) =>
       this.coordinator.initProducerId(
-        { transactionalId: id === "''" ? '' : id!, transactionTimeoutMs: Number(timeout) },
+        { transactionalId: idOf(id), transactionTimeoutMs: Number(timeout) },
         ({ errorCode, producerId, producerEpoch }) =>
           this.reply(command, `${errorName(errorCode)} ${producerId}/${producerEpoch}`),
       ),
@@ -110,29 +111,29 @@ export class CoordinatorWorld {
         partitions: [partition],
       }))
       this.coordinator.addPartitionsToTxn(
-        { transactionalId: id!, ...producerOf(producer), topics },
+        { transactionalId: idOf(id), ...producerOf(producer), topics },
         (response) => this.reply(command, partitionErrors(response.topics)),
       )
     },
     'add-offsets': ([id, producer, partition], command) =>
       this.coordinator.addOffsetsToTxn(
-        { transactionalId: id!, ...producerOf(producer), groupId: 'group' },
+        { transactionalId: idOf(id), ...producerOf(producer), groupId: 'group' },
         partitionOf(partition!),
         ({ errorCode }) => this.reply(command, errorName(errorCode)),
       ),
     end: ([id, producer, verdict], command) =>
       this.coordinator.endTxn(
-        { transactionalId: id!, ...producerOf(producer), committed: verdict === 'commit' },
+        { transactionalId: idOf(id), ...producerOf(producer), committed: verdict === 'commit' },
         ({ errorCode }) => this.reply(command, errorName(errorCode)),
       ),
     verify: ([id, producer, partition], command) =>
       this.coordinator.verify(
-        { transactionalId: id!, ...producerOf(producer) },
+        { transactionalId: idOf(id), ...producerOf(producer) },
         partitionOf(partition!),
         (error) => this.reply(command, error),
       ),
     describe: ([id]) => {
-      const told = this.coordinator.describe(id === "''" ? '' : id!)
+      const told = this.coordinator.describe(idOf(id))
       const { errorCode, transactionState, producerId, producerEpoch } = told
       const topics = told.topics.map(({ topic, partitions }) => `${topic}[${partitions}]`)
       const times = `timeout ${told.transactionTimeoutMs} start ${told.transactionStartTimeMs}`
@@ -192,6 +193,10 @@ function oldest<T>(waiting: T[], what: string): T {
   const first = waiting.shift()
   if (first === undefined) throw new Error(`No ${what} is waiting`)
   return first
+}
+
+function idOf(text: string | undefined): string {
+  return text === "''" ? '' : text!
 }
 
 function producerOf(text: string | undefined): { producerId: number; producerEpoch: number } {
