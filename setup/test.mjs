@@ -1,12 +1,12 @@
 // `npm test`: the compiler's check of library and tests, then mocha. A test file's name says what
 // it needs: *.kafka.test.ts a real Kafka, *.browser.test.ts a Chromium, *.notebook.test.ts the
-// time to run notebooks, *.network.test.ts the npm and pip registries; `npm run test:quick` leaves
-// these four out.
+// time to run notebooks, *.network.test.ts the npm and pip registries, *.long.test.ts more than a
+// few seconds; `npm run test:quick` leaves these five out.
 import { availableParallelism } from 'node:os'
 import { inProject } from './environment.mjs'
 import { runProgram } from './program.mjs'
 
-const slowKinds = ['kafka', 'browser', 'notebook', 'network']
+const slowKinds = ['kafka', 'browser', 'notebook', 'network', 'long']
 
 /** @param {string[]} args mocha's; @param {'all' | 'quick'} extent. Resolves with an exit code. */
 export async function runTests(args, extent) {

@@ -5,7 +5,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { Sandbox, project, type Ended } from './sandbox'
 
-const kinds = ['plain', 'a.kafka', 'a.browser', 'a.notebook', 'a.network']
+const kinds = ['plain', 'a.kafka', 'a.browser', 'a.notebook', 'a.network', 'a.long']
 
 describe('npm test', () => {
   let sandbox: Sandbox
@@ -29,7 +29,7 @@ describe('npm test', () => {
     assert.deepEqual(namesIn(ended), kinds)
   })
 
-  it('runs quickly without those that need Kafka, a browser, notebooks or a registry', async () => {
+  it('runs quickly without those that need Kafka, a browser, notebooks, a registry or a while', async () => {
     const ended = await sandbox.run(['test:quick'])
     assert.equal(ended.code, 0, ended.stdout + ended.stderr)
     assert.deepEqual(namesIn(ended), ['plain'])
