@@ -17,7 +17,7 @@ import {
 } from './settings'
 
 /** The numbers of Kafka's `DescribeConfigsResponse.ConfigSource`. */
-export const configSources = {
+const configSources = {
   DYNAMIC_TOPIC_CONFIG: 1,
   STATIC_BROKER_CONFIG: 4,
   DEFAULT_CONFIG: 5,
