@@ -3,16 +3,7 @@ import { PartitionLog } from '../../../../lib/src/simulation/log/partition-log'
 import { TransactionIndex } from '../../../../lib/src/simulation/log/transaction-index'
 import { UnstableTransactions } from '../../../../lib/src/simulation/log/unstable-transactions'
 import { VerificationGuard } from '../../../../lib/src/simulation/log/transaction-verification'
-import {
-  data,
-  followerOf,
-  inTransaction,
-  marker,
-  plain,
-  replicate,
-  settings,
-  told,
-} from './batches'
+import { aborted, data, inTransaction, marker, plain, replicate, settings, told } from './batches'
 
 describe('the last stable offset', () => {
   it('stops at the first open transaction, for plain records behind it too', () => {
