@@ -75,6 +75,11 @@ export class Leadership {
     this.advanceHighWatermark()
   }
 
+  /** The followers hear of a new high watermark or log start with their next records. */
+  tellNewOffsets(): void {
+    for (const { position } of this.followers.values()) position?.session.hasNewOffsets(position)
+  }
+
   /** A follower asks for what comes at `fetchOffset`: it has everything before it. */
   followerFetched(follower: FollowerProgress, fetchOffset: number, brokerEpoch: number): void {
     const before = follower.endOffset
@@ -139,9 +144,7 @@ export class Leadership {
     }
     if (lowest <= this.log.highWatermark) return
     this.log.advanceHighWatermark(lowest)
-    for (const { position } of this.followers.values()) {
-      position?.session.hasNewWatermark(position)
-    }
+    this.tellNewOffsets()
     this.context.highWatermarkAdvanced()
     this.waits.passed(this.log.highWatermark)
   }

@@ -100,6 +100,23 @@ export class Partition {
     return undefined
   }
 
+  /** As `awaitReplication`, but `done` hears REQUEST_TIMED_OUT when that takes too long. */
+  awaitReplicationFor(
+    timeoutMs: number,
+    lastOffset: number,
+    done: (error: KafkaErrorName) => void,
+  ): void {
+    if (this.leadership !== undefined && this.log.highWatermark > lastOffset) return done('NONE')
+    const timer = this.context.timers.after(timeoutMs, () => {
+      if (wait !== undefined) wait.done = undefined
+      done('REQUEST_TIMED_OUT')
+    })
+    const wait = this.awaitReplication(lastOffset, (error) => {
+      timer.cancel()
+      done(error)
+    })
+  }
+
   /** Takes over what the leader sent. */
   replicate(fetched: Extract<FetchOutcome, { kind: 'records' }>): void {
     const { log } = this

@@ -1,8 +1,8 @@
 /**
  * The leader's side of one follower's Fetch: where the follower is in each partition, and which of
  * them have news for it. A partition that gets records tells its sessions; nobody looks at the
- * others. As in Kafka a new high watermark alone does not end a waiting Fetch: it goes along with
- * the next answer. `replica.fetch.min.bytes` is 1.
+ * others. As in Kafka a new high watermark or log start alone does not end a waiting Fetch: it goes
+ * along with the next answer. `replica.fetch.min.bytes` is 1.
  */
 import type { Timer, Timers } from '../timers'
 import type { FollowerProgress } from './follower-progress'
@@ -19,6 +19,7 @@ import type {
 export class SessionPosition {
   fetchOffset = -1
   sentHighWatermark = -1
+  sentLogStartOffset = -1
 
   constructor(
     readonly session: ReplicationSession,
@@ -26,6 +27,11 @@ export class SessionPosition {
     readonly leadership: Leadership,
     readonly follower: FollowerProgress,
   ) {}
+
+  get hasNewOffsets(): boolean {
+    const { highWatermark, startOffset } = this.partition.log
+    return highWatermark > this.sentHighWatermark || startOffset > this.sentLogStartOffset
+  }
 }
 
 interface Waiting {
@@ -38,7 +44,7 @@ export class ReplicationSession {
   lastFetchMs = 0
   private readonly positions = new Map<string, SessionPosition>()
   private readonly withRecords = new Set<SessionPosition>()
-  private readonly withWatermark = new Set<SessionPosition>()
+  private readonly withNewOffsets = new Set<SessionPosition>()
   /** Not in sync: each Fetch may show that they are again. */
   private readonly outOfSync = new Set<SessionPosition>()
   private failures: FetchedPartition[] = []
@@ -74,8 +80,8 @@ export class ReplicationSession {
     this.respond()
   }
 
-  hasNewWatermark(position: SessionPosition): void {
-    this.withWatermark.add(position)
+  hasNewOffsets(position: SessionPosition): void {
+    this.withNewOffsets.add(position)
   }
 
   fellBehind(position: SessionPosition): void {
@@ -118,14 +124,13 @@ export class ReplicationSession {
       })
       for (const { bytes } of batches) bytesLeft -= bytes.length
       this.withRecords.delete(position)
-      this.withWatermark.delete(position)
+      this.withNewOffsets.delete(position)
       results.push(this.fetched(position, batches))
     }
-    for (const position of this.withWatermark) {
-      const { highWatermark } = position.partition.log
-      if (highWatermark > position.sentHighWatermark) results.push(this.fetched(position, []))
+    for (const position of this.withNewOffsets) {
+      if (position.hasNewOffsets) results.push(this.fetched(position, []))
     }
-    this.withWatermark.clear()
+    this.withNewOffsets.clear()
     return results
   }
 
@@ -135,6 +140,7 @@ export class ReplicationSession {
   ): FetchedPartition {
     const { log, key } = position.partition
     position.sentHighWatermark = log.highWatermark
+    position.sentLogStartOffset = log.startOffset
     return {
       key,
       leaderEpoch: position.leadership.leaderEpoch,
@@ -163,9 +169,7 @@ export class ReplicationSession {
       follower.position = position
       leadership.followerFetched(follower, asked.fetchOffset, request.brokerEpoch)
       if (asked.fetchOffset < partition.log.endOffset) this.withRecords.add(position)
-      if (partition.log.highWatermark > position.sentHighWatermark) {
-        this.withWatermark.add(position)
-      }
+      if (position.hasNewOffsets) this.withNewOffsets.add(position)
       if (!leadership.isInSync(follower)) this.outOfSync.add(position)
     }
   }
@@ -199,7 +203,7 @@ export class ReplicationSession {
     if (position === undefined) return
     this.positions.delete(key)
     this.withRecords.delete(position)
-    this.withWatermark.delete(position)
+    this.withNewOffsets.delete(position)
     this.outOfSync.delete(position)
     if (position.follower.position === position) position.follower.position = undefined
   }
