@@ -39,7 +39,7 @@ export class ClassicGroup {
   readonly members = new Map<string, GroupMember>()
   /** Ids given out with MEMBER_ID_REQUIRED (KIP-394) whose clients have not come back yet. */
   readonly pendingJoin = new Set<string>()
-  /** Members of this generation that have not sent their SyncGroup. */
+  /** Members of this generation that have not sent their SyncGroup; only as long as it lasts. */
   readonly pendingSync = new Set<string>()
   /** Whether the delay of the first rebalance is to be prolonged once more. */
   newMemberAdded = false
@@ -154,12 +154,6 @@ export class ClassicGroup {
     this.subscribedTopics = this.computeSubscribedTopics()
     this.transitionTo(this.members.size > 0 ? 'CompletingRebalance' : 'Empty')
     this.pendingSync.clear()
-  }
-
-  /** Whether offsets of this topic are in use; unknown subscriptions count as all topics. */
-  isSubscribedTo(topic: string): boolean {
-    if (this.subscribedTopics !== undefined) return this.subscribedTopics.has(topic)
-    return this.protocolType === consumerProtocolType
   }
 
   private computeSubscribedTopics(): ReadonlySet<string> | undefined {

@@ -44,8 +44,7 @@ export class Leaving {
       return 'NONE'
     }
     if (!group.pendingJoin.has(memberId)) return 'UNKNOWN_MEMBER_ID'
-    group.remove(memberId)
-    group.timers.cancel(`session ${memberId}`)
+    this.rebalances.drop(group, memberId)
     return 'NONE'
   }
 

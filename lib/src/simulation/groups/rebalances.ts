@@ -23,7 +23,6 @@ export class Rebalances {
   /** Members that have sent SyncGroup are told to join again; the others hear it by heartbeat. */
   prepare(group: ClassicGroup): Records {
     if (group.state === 'CompletingRebalance') this.resetAssignments(group, 'REBALANCE_IN_PROGRESS')
-    group.pendingSync.clear()
     group.timers.cancel('sync')
     const isFirst = group.state === 'Empty'
     if (isFirst) {
@@ -75,21 +74,18 @@ export class Rebalances {
       this.expectHeartbeat(group, member)
       group.pendingSync.add(member.memberId)
     }
-    const { generationId } = group
-    group.timers.schedule('sync', group.rebalanceTimeoutMs, () =>
-      this.expirePendingSync(group, generationId),
-    )
+    group.timers.schedule('sync', group.rebalanceTimeoutMs, () => this.expirePendingSync(group))
     return []
   }
 
   /** Whoever has not sent SyncGroup within the rebalance timeout is removed. */
-  private expirePendingSync(group: ClassicGroup, generationId: number): void {
-    if (generationId !== group.generationId || group.pendingSync.size === 0) return
+  private expirePendingSync(group: ClassicGroup): void {
     for (const memberId of [...group.pendingSync]) this.drop(group, memberId)
     this.appendInBackground(this.prepare(group))
   }
 
-  private drop(group: ClassicGroup, memberId: string): void {
+  /** The member is gone, and so is its session. */
+  drop(group: ClassicGroup, memberId: string): void {
     group.remove(memberId)
     group.timers.cancel(`session ${memberId}`)
   }

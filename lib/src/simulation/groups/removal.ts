@@ -13,7 +13,6 @@ import { groupTombstone, offsetRecord, parseRecord } from './group-records'
 import type { CommittedOffset, GroupPartition } from './offset-table'
 import { refusedDelete } from './refusals'
 import type { Shard } from './shard'
-import { consumerProtocolType } from './subscription'
 
 type DeleteRequest = RequestOf<typeof deleteGroups>
 type DeleteResponse = ResponseOf<typeof deleteGroups>
@@ -69,7 +68,8 @@ export class Removal {
     const expired: GroupPartition[] = []
     for (const [at, offset] of this.shard.offsets.committed.entries(group.groupId)) {
       const isOld = now - since(offset) >= this.shard.options.offsetsRetentionMs
-      if (isOld && !group.isSubscribedTo(at.topic) && !this.isBeingCommitted(at)) expired.push(at)
+      const isRead = group.subscribedTopics?.has(at.topic) === true
+      if (isOld && !isRead && !this.isBeingCommitted(at)) expired.push(at)
     }
     return expired
   }
@@ -117,6 +117,6 @@ function expiryBase(group: ClassicGroup): ((offset: CommittedOffset) => number) 
   const sinceCommit = (offset: CommittedOffset) => offset.commitTimestampMs
   if (group.protocolType === undefined) return sinceCommit
   if (group.state === 'Empty') return () => group.stateSinceMs
-  const isLive = group.state === 'Stable' && group.protocolType === consumerProtocolType
-  return isLive && group.subscribedTopics !== undefined ? sinceCommit : undefined
+  const isLive = group.state === 'Stable' && group.subscribedTopics !== undefined
+  return isLive ? sinceCommit : undefined
 }

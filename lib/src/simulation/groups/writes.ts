@@ -53,7 +53,6 @@ interface Seams {
 export class Writes {
   private inFlight: WriteInFlight[] = []
   private lastOrder = 0
-  private closed = false
 
   constructor(private readonly seams: Seams) {}
 
@@ -89,14 +88,12 @@ export class Writes {
 
   /** No longer the leader: whoever waits hears NOT_COORDINATOR. */
   close(): void {
-    this.closed = true
     const open = this.inFlight
     this.inFlight = []
     for (const { answers } of open) for (const answer of answers) answer('NOT_COORDINATOR')
   }
 
   private settle(write: WriteInFlight, error: KafkaErrorName): void {
-    if (this.closed) return
     if (error === 'NONE') {
       const upTo = this.inFlight.indexOf(write)
       this.applyAll(

@@ -78,14 +78,17 @@ export class ScriptRunner {
     join: ([name], named) => this.join(name!, named),
     sync: ([name, ...assignments], named) => this.sync(name!, assignments, named),
     heartbeat: ([name], named) => {
-      const request = { ...this.memberFields(name!, named), groupInstanceId: null }
+      const request = this.memberFields(name!, named)
       this.coordinator.heartbeat(request, ({ errorCode }) =>
         this.answer(name!, 'heartbeat', errorCode),
       )
     },
     leave: (clients, named) => {
       const groupId = named.group ?? 'g'
-      const members = clients.map((name) => ({ ...this.client(name), groupInstanceId: null }))
+      const members = clients.map((name) => ({
+        ...this.client(name),
+        groupInstanceId: named.instance ?? null,
+      }))
       this.coordinator.leaveGroup({ groupId, members }, (response) => {
         const each = response.members.map(
           ({ memberId, errorCode }) => `${memberId} ${errorName(errorCode)}`,
@@ -181,7 +184,6 @@ export class ScriptRunner {
   private sync(name: string, assignments: string[], named: Named): void {
     const request = {
       ...this.memberFields(name, named),
-      groupInstanceId: null,
       assignments: assignments.map((word) => {
         const [member = '', assignment = ''] = word.split(':')
         return { memberId: this.client(member).memberId, assignment: Buffer.from(assignment) }
@@ -198,6 +200,7 @@ export class ScriptRunner {
       groupId: named.group ?? 'g',
       generationId: Number(named.generation ?? client.generationId),
       memberId: named.member ?? client.memberId,
+      groupInstanceId: named.instance ?? null,
     }
   }
 
