@@ -86,7 +86,7 @@ export function decodeRecordBatches(bytes: Buffer, atEnd: AtEnd): LogBatch[] {
   })
 }
 
-/** What the batch's checksum should be; base offset and leader epoch stand before what it covers. */
+/** What the checksum should be; base offset and leader epoch stand before what it covers. */
 export function batchChecksum(bytes: Buffer, header: BatchHeader): number {
   return crc32c(bytes, header.start + crcEnd, header.end)
 }
@@ -280,7 +280,8 @@ export function readMarker(bytes: Buffer, header: BatchHeader): EndTransactionMa
   const type = key.int16()
   if (type !== 0 && type !== 1) {
     throw new MalformedFrameError(
-      `The control batch at offset ${header.baseOffset} has type ${type}: not a transaction's marker`,
+      `The control batch at offset ${header.baseOffset} has type ${type}: ` +
+        "not a transaction's marker",
     )
   }
   const value = new Reader(reader.raw(reader.varint()))

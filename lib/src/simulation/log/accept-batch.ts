@@ -92,7 +92,7 @@ function refusal(
   return undefined
 }
 
-/** What a client may write: counted records, no markers, a sequence where there is a producer id. */
+/** What a client may write: counted records, no markers, a sequence with a producer id. */
 function isProducers(header: BatchHeader): boolean {
   const counted = header.lastOffset - header.baseOffset + 1
   if (counted <= 0 || counted !== header.recordCount) return false

@@ -271,7 +271,7 @@ export class PartitionLog {
     this.flushed = this.end
   }
 
-  /** What the high watermark is after a restart (`replica.high.watermark.checkpoint.interval.ms`). */
+  /** After a restart it is this (`replica.high.watermark.checkpoint.interval.ms`). */
   checkpointHighWatermark(): void {
     this.checkpoint = this.committed
   }

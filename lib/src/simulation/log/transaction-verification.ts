@@ -2,7 +2,8 @@
  * Server-side verification (KIP-890): before the first transactional batch of a producer is
  * appended, the leader asks the transaction coordinator whether the partition belongs to an ongoing
  * transaction. The guard given out with the question must still be the current one when the answer
- * is there, so an answer about an older transaction lets nothing in. After `VerificationStateEntry`.
+ * is there, so an answer about an older transaction lets nothing in.
+ * After `VerificationStateEntry`.
  */
 
 /** One question to the coordinator; only its identity counts. */

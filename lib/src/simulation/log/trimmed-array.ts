@@ -1,7 +1,7 @@
 /**
- * A list that grows at its end and is trimmed at both: what a log and its indexes are. Appending and
- * trimming cost O(1) amortised, however long the list: the trimmed front is only counted until it is
- * larger than what is left.
+ * A list that grows at its end and is trimmed at both: what a log and its indexes are. Appending
+ * and trimming cost O(1) amortised, however long the list: the trimmed front is only counted until
+ * it is larger than what is left.
  */
 
 export class TrimmedArray<Item> {

@@ -110,6 +110,28 @@ describe('the list of aborted transactions', () => {
     assert.equal(aborted(large).length, 100)
   })
 
+  it('looks at no more transactions than it needs, however many there are', () => {
+    const transactions = new UnstableTransactions()
+    const index = new TransactionIndex()
+    let looks = 0
+    for (let offset = 0; offset < 2000; offset += 2) {
+      transactions.begin(1, offset)
+      const ended = transactions.complete(1, offset + 1)
+      assert.ok(ended)
+      const counted = { producerId: 1, lastOffset: offset + 1, ...ended }
+      index.add({
+        ...counted,
+        get firstOffset() {
+          looks++
+          return counted.firstOffset
+        },
+      })
+    }
+    looks = 0
+    assert.equal(index.overlapping(1000, 1004).length, 2)
+    assert.ok(looks <= 3, `${looks} looks`)
+  })
+
   it('stops looking only where no later one can reach', () => {
     const transactions = new UnstableTransactions()
     const index = new TransactionIndex()
