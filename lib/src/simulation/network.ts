@@ -51,6 +51,7 @@ export class Network {
 
   call<Answer>(from: ClusterNode, to: ClusterNode, call: Call<Answer>): void {
     const { life } = from
+    const { life: calledLife } = to
     const calls = this.callsTo(to)
     const pending = { failed: () => from.deliver(life, call.failed) }
     calls.set(pending, from)
@@ -60,8 +61,9 @@ export class Network {
       })
     }
     this.transmit(from, to, () => {
-      if (to.state === 'dead') this.refuse(pending, from, to)
-      else to.deliver(to.life, () => call.serve(answer))
+      // A process that was started since knows nothing of this connection.
+      if (to.state === 'dead' || to.life !== calledLife) this.refuse(pending, from, to)
+      else to.deliver(calledLife, () => call.serve(answer))
     })
   }
 

@@ -18,8 +18,8 @@ import type { KafkaErrorName } from '../../protocol/errors'
 import { clientErrorOf } from '../groups/append-errors'
 import type { GroupCoordinator } from '../groups/group-coordinator'
 import * as refusals from '../groups/refusals'
+import { noSequence } from '../log/sequence'
 import type { Broker } from './broker'
-import type { Residence } from './coordinator-home'
 import { allWith, merged, splitByExistence } from './existing-partitions'
 import { clientHost, type Reply, type RequestContext } from './request'
 import { verifyTransaction } from './transaction-verification'
@@ -109,34 +109,14 @@ export function handleTxnOffsetCommit(
   else if (residence === undefined) refuse(notCoordinator)
   else if (residence.state === 'loading') refuse('COORDINATOR_LOAD_IN_PROGRESS')
   else {
-    verifyOffsets(broker, residence, request, (error) => {
-      if (error === 'NONE') residence.coordinator.txnOffsetCommit(known, answer)
-      else refuse(clientErrorOf(error))
+    const batch = { ...request, baseSequence: noSequence }
+    // The group's partition must have been added to the transaction, as AddOffsetsToTxn does.
+    verifyTransaction(broker, residence.partition, batch, (error, guard) => {
+      if (error !== 'NONE') return refuse(clientErrorOf(error))
+      if (guard !== undefined) residence.log.verified(request.producerId, guard)
+      residence.coordinator.txnOffsetCommit(known, answer)
     })
   }
-}
-
-/** The offsets' partition must have been added to the transaction, as AddOffsetsToTxn does. */
-function verifyOffsets(
-  broker: Broker,
-  { partition, log }: Residence<GroupCoordinator>,
-  { transactionalId, producerId, producerEpoch }: RequestOf<typeof txnOffsetCommit>,
-  done: (error: KafkaErrorName) => void,
-): void {
-  const { startedAtMs, timers } = broker.context
-  const guard = partition.log.startVerification({
-    producerId,
-    producerEpoch,
-    baseSequence: -1,
-    nowMs: startedAtMs + timers.now(),
-  })
-  if (guard === 'not needed') return done('NONE')
-  if (typeof guard === 'string') return done(guard)
-  const place = { topic: partition.topic, partition: partition.index }
-  verifyTransaction(broker, { transactionalId, producerId, producerEpoch }, place, (error) => {
-    if (error === 'NONE') log.verified(producerId, guard)
-    done(error)
-  })
 }
 
 export function handleOffsetFetch(

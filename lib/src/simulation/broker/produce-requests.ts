@@ -84,27 +84,10 @@ function append(
   }
   const batch = transactionalId === null ? undefined : transactionalBatch(records)
   if (transactionalId === null || batch === undefined) return proceed()
-  verify(broker, partition, { transactionalId, batch }, (error, guard) => {
+  verifyTransaction(broker, partition, { ...batch, transactionalId }, (error, guard) => {
     if (error === 'NONE') proceed(guard)
     else refuse(error)
   })
-}
-
-function verify(
-  broker: Broker,
-  { log, topic, index, leadership }: Partition,
-  { transactionalId, batch }: { transactionalId: string; batch: BatchHeader },
-  done: (error: KafkaErrorName, guard?: VerificationGuard) => void,
-): void {
-  if (leadership === undefined) return done('NOT_LEADER_OR_FOLLOWER')
-  const { timers, startedAtMs } = broker.context
-  const guard = log.startVerification({ ...batch, nowMs: startedAtMs + timers.now() })
-  if (guard === 'not needed') return done('NONE')
-  if (typeof guard === 'string') return done(guard)
-  const { producerId, producerEpoch } = batch
-  const producer = { transactionalId, producerId, producerEpoch }
-  const place = { topic, partition: index }
-  verifyTransaction(broker, producer, place, (error) => done(error, guard))
 }
 
 /** Why a request about a partition cannot be served here, or the partition. */
