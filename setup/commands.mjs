@@ -10,6 +10,7 @@ import { startJupyterLab } from './start.mjs'
 import { runTests } from './test.mjs'
 
 const kafkaMain = 'lib/dist/clusters/kafka/main.js'
+const embeddedMain = 'lib/dist/clusters/embedded/main.js'
 
 const commands = {
   start: {
@@ -26,6 +27,7 @@ const commands = {
   },
   build: { help: 'npm run build: builds the library into lib/dist', run: async () => 0 },
   kafka: { run: (args) => runNode(kafkaMain, args) },
+  embedded: { run: (args) => runNode(embeddedMain, args) },
   notebooks: { run: (args) => runNode('setup/notebooks.mjs', args) },
   facts: { run: (args) => runTypeScript('test/facts/main.ts', args) },
   bench: { run: (args) => runTypeScript('test/bench/main.ts', args) },

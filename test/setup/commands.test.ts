@@ -14,7 +14,7 @@ describe('the commands', () => {
   afterEach(() => sandbox.remove())
 
   it('are npm scripts, each in place of its shell, so that a signal to npm arrives', () => {
-    const wanted = 'start test test:quick doctor build kafka notebooks facts bench'.split(' ')
+    const wanted = 'start test test:quick doctor build kafka embedded notebooks facts bench'.split(' ')
     for (const name of wanted) assert.equal(scripts[name], `exec node setup/run.mjs ${name}`)
   })
 

@@ -19,27 +19,31 @@ export interface FuzzResult {
   unsupported: number
   /** Connections closed without an answer. */
   closed: number
-  /** Connections whose request still waits in the cluster, e.g. for members of a group. */
+  /** Connections of which a request still waits, at most as long as it asked to: Fetch, JoinGroup. */
   waiting: number
 }
 
 export interface FuzzOptions {
   cluster: ServedCluster
-  broker: number
+  /** Each gets its turn. */
+  brokers: readonly number[]
   seed: number
   frames: number
   /** Virtual time from one frame to the next. */
   stepMs: number
+  /** The cluster's time at the beginning; default 0. */
+  firstMs?: number
   maxRequestBytes: number
 }
 
 export function fuzz(options: FuzzOptions): FuzzResult {
-  const { cluster, broker, seed, frames, stepMs, maxRequestBytes } = options
+  const { cluster, brokers, seed, frames, stepMs, maxRequestBytes, firstMs = 0 } = options
   const random = seededRandom(seed, 'mutations')
   const result: FuzzResult = { answered: 0, unsupported: 0, closed: 0, waiting: 0 }
   for (let index = 1; index <= frames; index++) {
+    const broker = brokers[index % brokers.length] as number
     const session = cluster.connect(broker)
-    assert.ok(session !== 'refused', `the broker is gone after ${index - 1} frames`)
+    assert.ok(session !== 'refused', `broker ${broker} is gone after ${index - 1} frames`)
     const frame = mutatedFrame(random)
     const sent = sentOf(frame, maxRequestBytes)
     result.waiting++
@@ -55,7 +59,7 @@ export function fuzz(options: FuzzOptions): FuzzResult {
     const connection = new BrokerConnection(session, client, maxRequestBytes)
     connection.receive(frame)
     connection.receiveEnd()
-    cluster.advanceTo(index * stepMs)
+    cluster.advanceTo(firstMs + index * stepMs)
   }
   return result
 }

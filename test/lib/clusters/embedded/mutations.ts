@@ -75,12 +75,16 @@ const changes: Change[] = [
 /** Where the frame itself is wrong: its length is not that of its content. */
 const wrongLength = 0.05
 
+/** Without a change, so that there are topics, records and groups to ask for. */
+const unharmed = 0.15
+
 /** Where every field has a value that its type can hold, but a strange one. */
 const strange = 0.5
 
 /** One frame; bytes that come behind it on the stream may belong to it. */
 export function mutatedFrame(random: Random): Buffer {
   const original = pick(random, requests)
+  if (random() < unharmed) return Buffer.from(original)
   if (random() < strange) return strangeRequest(original, random)
   let content: Buffer = Buffer.from(original.subarray(4))
   for (let count = pick(random, [1, 1, 1, 2, 3]); count > 0; count--) {

@@ -125,6 +125,13 @@ export class StubCluster implements ServedCluster {
     for (const session of this.sessions) if (session.broker === broker) session.handleSoon()
   }
 
+  /** What was and is over. */
+  forget(): void {
+    for (const list of [this.values, this.handled]) list.length = 0
+    const open = this.sessions.filter(({ state }) => state === 'open')
+    this.sessions.splice(0, Infinity, ...open)
+  }
+
   handle(session: StubSession, { api, request }: Waiting): unknown {
     this.handled.push(api.name)
     switch (api.name) {
