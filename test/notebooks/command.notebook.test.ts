@@ -58,7 +58,6 @@ describe('npm run notebooks', function () {
 
   for (const [args, message] of [
     [['99'], /There is no notebook 99[^]*07-charts/],
-    [['--cluster', 'embedded'], /the embedded cluster does not exist yet/],
     [['--cluster', 'cloud'], /--cluster cloud: the clusters are embedded and local/],
     [['--fast'], /--fast/],
   ] as const) {

@@ -4,6 +4,7 @@
  * limit, and its error says what was last seen.
  */
 import { errorName, isRetriable } from '../protocol/errors'
+import { sleep } from './lab-timers'
 import { NoAnswerError } from './wire-connection'
 
 const pollMs = 20
@@ -60,6 +61,6 @@ export async function untilDone<T>(
         })
       }
     }
-    await new Promise((resolve) => setTimeout(resolve, pollMs))
+    await sleep(pollMs)
   }
 }

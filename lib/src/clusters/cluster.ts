@@ -20,8 +20,8 @@ export interface Cluster {
   /** What acts on brokers do; absent on a cluster of the user's own. */
   readonly control?: BrokerControl
   readonly time: RunTime
-  /** A connection for an app. */
-  open(host: string, port: number): ByteStream
+  /** A connection for an app's attempt, which is told what happens on it. */
+  open(attempt: { app: string }, host: string, port: number): ByteStream
 }
 
 /** One broker's replica of a partition, as its disk holds it. */

@@ -7,5 +7,5 @@ export const reality: Pick<Cluster, 'time' | 'open'> = {
     drive: (work) => work(),
     enter: (_owner, run) => run(),
   },
-  open: (host, port) => connect({ host, port, noDelay: true }),
+  open: (_attempt, host, port) => connect({ host, port, noDelay: true }),
 }

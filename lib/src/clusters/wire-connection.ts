@@ -5,6 +5,7 @@
  */
 import type { Api } from '../protocol/api'
 import type { ByteStream } from './byte-stream'
+import { setLabTimeout } from './lab-timers'
 import { correlationIdOfResponse, decodeResponse, encodeRequest } from '../protocol/frame'
 import { FrameSplitter } from '../protocol/frame-splitter'
 
@@ -63,7 +64,7 @@ export class WireConnection {
     const frame = encodeRequest(api, { correlationId, clientId: this.clientId }, payload)
     return new Promise<Response>((resolve, reject) => {
       // A late answer could not be told from one that was never asked for, so the connection ends.
-      const timer = setTimeout(() => this.end(`no answer within ${timeoutMs} ms`), timeoutMs)
+      const timer = setLabTimeout(() => this.end(`no answer within ${timeoutMs} ms`), timeoutMs)
       const settle = (answer: Buffer): void => {
         try {
           resolve(decodeResponse(api, answer).response)

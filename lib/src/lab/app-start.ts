@@ -122,6 +122,6 @@ function socketOwner(around: AppSurroundings, attempt: AppAttempt, client: strin
     isBrokerUp,
     failed,
     brokerAt: (host, port) => ids.get(`${host}:${port}`) ?? -1,
-    open: (host, port) => cluster.open(host, port),
+    open: (host, port) => cluster.open(attempt, host, port),
   }
 }

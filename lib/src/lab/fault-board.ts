@@ -4,12 +4,12 @@
  * point. Acts run synchronously up to the first one that has to wait: a crash at a request happens
  * before the next line of the app.
  */
+import { nextTurn, setLabTimeout } from '../clusters/lab-timers'
 import { PointMatcher, pointLabel } from '../faults'
 import type { FrameAtPoint, RequestHits, ThingAtPoint } from '../faults'
 import type { Act, BrokerRef, Fault, Point } from '../history/plan'
 import { RunError } from './errors'
 import type { Recorder } from './recorder'
-import { nextTurn } from './sleep'
 
 /** What acts can do to the frame at the point. */
 export interface FrameControls {
@@ -74,7 +74,7 @@ export class FaultBoard {
   start(): void {
     for (const point of new Set([...this.rules.keys(), ...this.gates.keys()])) {
       if (point.at !== 'time') continue
-      const timer = setTimeout(
+      const timer = setLabTimeout(
         () => {
           this.timers.delete(timer)
           const work = this.pass([point], {})
@@ -278,7 +278,7 @@ export class FaultBoard {
 
   private wait(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
+      const timer = setLabTimeout(() => {
         this.timers.delete(timer)
         resolve()
       }, ms)

@@ -10,6 +10,7 @@
  */
 import { EventEmitter } from 'node:events'
 import type { ByteStream } from '../clusters/byte-stream'
+import { setLabImmediate } from '../clusters/lab-timers'
 import type { Fate } from '../history/events'
 import type { Point } from '../history/plan'
 import { describeRequest, describeResponse, encodeApiVersionsRequest } from '../protocol/describe'
@@ -319,7 +320,7 @@ export class LabSocket extends EventEmitter {
     this.upstream.destroy()
     const reset: NodeJS.ErrnoException = new Error('read ECONNRESET')
     reset.code = 'ECONNRESET'
-    setImmediate(() => this.listenerCount('error') > 0 && this.emit('error', reset))
+    setLabImmediate(() => this.listenerCount('error') > 0 && this.emit('error', reset))
   }
 
   /** In its turn behind the responses that still wait: what the broker sent first comes first. */

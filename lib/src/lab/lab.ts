@@ -5,6 +5,7 @@
 import type { Cluster } from '../clusters/cluster'
 import { localCluster, type LocalCluster } from '../clusters/kafka/local-cluster'
 import { describeCluster, kafkaVersion } from '../clusters/admin'
+import { embeddedCluster } from '../clusters/embedded/embedded-cluster'
 import { reality } from '../clusters/reality'
 import { WireClient } from '../clusters/wire-client'
 import type { Plan } from '../history/plan'
@@ -34,9 +35,10 @@ export interface Lab {
  */
 export async function openLab(): Promise<Lab> {
   const where = process.env['KAFKA_LAB'] ?? 'local'
+  if (where === 'embedded') return new ClusterLab(openEmbedded, async () => undefined)
   if (where === 'local') {
     await openLocal(undefined)
-    return new ClusterLab(openLocal, closeLocal)
+    return new ClusterLab(({ cluster }) => openLocal(cluster), closeLocal)
   }
   const own = await openOwn(parseBrokerList(where))
   return new ClusterLab(
@@ -45,7 +47,12 @@ export async function openLab(): Promise<Lab> {
   )
 }
 
-type OpenCluster = (settings: Plan['cluster']) => Promise<Cluster>
+type OpenCluster = (plan: Plan) => Promise<Cluster>
+
+/** Another one for each run. */
+async function openEmbedded({ cluster: settings, seed }: Plan): Promise<Cluster> {
+  return embeddedCluster({ ...(settings && { settings }), seed })
+}
 
 let local: { brokers: string; cluster: Cluster; processes: LocalCluster } | undefined
 
@@ -130,7 +137,7 @@ class ClusterLab implements Lab {
       const { plan, bodies } = code
         ? { plan: jsonOf(given as Plan), bodies: code.bodies }
         : planOf(given as Experiment)
-      const cluster = await this.open(plan.cluster)
+      const cluster = await this.open(plan)
       checkPlan(plan, bodies, {
         brokers: cluster.brokers.map(({ id }) => id),
         brokerActs: cluster.control ? 'possible' : 'refused',
@@ -149,11 +156,16 @@ class ClusterLab implements Lab {
 
 let runs = 0
 
+/** The embedded cluster is new for each run; the others may hold those of other runs. */
+function prefixFor({ kind }: Cluster): string {
+  if (kind === 'embedded') return 'lab-'
+  return `lab-${process.pid.toString(36)}-${Date.now().toString(36)}-${++runs}-`
+}
+
 /** Everything from an empty cluster to an empty cluster. */
 async function carryOut(plan: Plan, bodies: Bodies, cluster: Cluster): Promise<Run> {
   const addresses = new Map(cluster.brokers.map(({ id, host, port }) => [id, `${host}:${port}`]))
-  const prefix = `lab-${process.pid.toString(36)}-${Date.now().toString(36)}-${++runs}-`
-  const names = new Names(prefix, addresses)
+  const names = new Names(prefixFor(cluster), addresses)
   const execution = new Execution(plan, bodies, cluster, names)
   let run: Run
   try {

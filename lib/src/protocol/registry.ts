@@ -21,6 +21,8 @@ import { deleteTopics } from './apis/delete-topics'
 import { describeAcls } from './apis/describe-acls'
 import { describeConfigs } from './apis/describe-configs'
 import { describeGroups } from './apis/describe-groups'
+import { describeTransactions } from './apis/describe-transactions'
+import { electLeaders } from './apis/elect-leaders'
 import { endTxn } from './apis/end-txn'
 import { fetch } from './apis/fetch'
 import { findCoordinator } from './apis/find-coordinator'
@@ -71,8 +73,10 @@ export const apis = [
   alterConfigs,
   createPartitions,
   deleteGroups,
+  electLeaders,
   alterPartitionReassignments,
   listPartitionReassignments,
+  describeTransactions,
 ] as const
 
 /** Kafka's name of an API the lab speaks, e.g. `Produce`. */

@@ -55,8 +55,12 @@ export function virtualGlobals(
 type Replacement = [object: object, name: string, value: unknown]
 
 function replacements(loop: EventLoop, random: (owner: EventOwner) => number): Replacement[] {
-  const setTimer = (delayMs: number, repeat: boolean, run: () => void): VirtualTimer => {
-    const { owner } = loop
+  const setTimer = (
+    owner: EventOwner,
+    delayMs: number,
+    repeat: boolean,
+    run: () => void,
+  ): VirtualTimer => {
     const isGone = (): boolean => (owner as MortalOwner | undefined)?.running === false
     const begin = () => {
       return loop.at(delayMs, owner, () => {
@@ -74,17 +78,26 @@ function replacements(loop: EventLoop, random: (owner: EventOwner) => number): R
     }
     return timer
   }
-  const after = (repeat: boolean) => {
+  const after = (owner: () => EventOwner, repeat: boolean) => {
     return (run: Callback, delayMs?: number, ...values: unknown[]): VirtualTimer =>
-      setTimer(atLeastOne(delayMs), repeat, () => run(...values))
+      setTimer(owner(), atLeastOne(delayMs), repeat, () => run(...values))
   }
-  const soon = (run: Callback, ...values: unknown[]): VirtualTimer =>
-    setTimer(0, false, () => run(...values))
+  const soon = (owner: () => EventOwner) => {
+    return (run: Callback, ...values: unknown[]): VirtualTimer =>
+      setTimer(owner(), 0, false, () => run(...values))
+  }
+  const current = (): EventOwner => loop.owner
+  const nobody = (): EventOwner => undefined
   const clear = (timer: VirtualTimer | undefined): void => timer?.cancel?.()
   return [
-    [globalThis, 'setTimeout', after(false)],
-    [globalThis, 'setInterval', after(true)],
-    [globalThis, 'setImmediate', soon],
+    // The lab's own (lab-timers.ts) are `ofNobody`.
+    [
+      globalThis,
+      'setTimeout',
+      Object.assign(after(current, false), { ofNobody: after(nobody, false) }),
+    ],
+    [globalThis, 'setInterval', after(current, true)],
+    [globalThis, 'setImmediate', Object.assign(soon(current), { ofNobody: soon(nobody) })],
     [globalThis, 'clearTimeout', clear],
     [globalThis, 'clearInterval', clear],
     [globalThis, 'clearImmediate', clear],

@@ -1,9 +1,10 @@
 /**
  * The settings of the local cluster's nodes, by Kafka's names: three brokers and one controller
  * process that no fault touches (three combined nodes lose their quorum when two followers die).
- * Against Kafka's defaults, failover takes about a second instead of ten, rebalances do not wait,
- * and buffers are small, so that four JVMs fit beside a notebook.
+ * Beside what all of the course's clusters have, buffers are small, so that four JVMs fit beside a
+ * notebook.
  */
+import { courseSettings } from '../course-settings'
 
 export type Settings = Record<string, string | number | boolean>
 
@@ -23,8 +24,6 @@ const shared: Settings = {
   'controller.quorum.election.timeout.ms': 500,
   'controller.quorum.fetch.timeout.ms': 1000,
   'controller.quorum.election.backoff.max.ms': 300,
-  'broker.heartbeat.interval.ms': 200,
-  'broker.session.timeout.ms': 1000,
   'num.network.threads': 1,
   'num.io.threads': 2,
   'background.threads': 2,
@@ -33,19 +32,8 @@ const shared: Settings = {
 }
 
 const broker: Settings = {
-  'auto.create.topics.enable': false,
-  'offsets.topic.num.partitions': 1,
-  'offsets.topic.replication.factor': 3,
-  'transaction.state.log.num.partitions': 1,
-  'transaction.state.log.replication.factor': 3,
-  'transaction.state.log.min.isr': 2,
-  'transaction.abort.timed.out.transaction.cleanup.interval.ms': 200,
-  'group.initial.rebalance.delay.ms': 0,
+  ...courseSettings,
   'group.coordinator.threads': 1,
-  'group.min.session.timeout.ms': 200,
-  'replica.fetch.wait.max.ms': 50,
-  'replica.fetch.backoff.ms': 50,
-  'replica.lag.time.max.ms': 3000,
   'log.cleaner.dedupe.buffer.size': 2_097_152,
   'log.cleaner.io.buffer.size': 65_536,
   'log.index.size.max.bytes': 262_144,

@@ -14,6 +14,7 @@ import { errorName } from '../../protocol/errors'
 import { createTopics, deleteTopics, electPreferred, type TopicToCreate } from '../admin'
 import { produce } from '../admin-produce'
 import { check, mayPass, NotYetError } from '../admin-retry'
+import { sleep } from '../lab-timers'
 import type { WireClient } from '../wire-client'
 import type { Settings } from './broker-settings'
 import type { Limit } from './limit'
@@ -209,6 +210,6 @@ async function until(limit: Limit, attempt: () => Promise<void>): Promise<void> 
       limit.signal.throwIfAborted()
       limit.seen(error.message)
     }
-    await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    await sleep(pauseMs)
   }
 }

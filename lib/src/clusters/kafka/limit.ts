@@ -2,6 +2,7 @@
  * A limit on waiting, by time and by whatever else makes it pointless, such as the end of the
  * process waited for. What is waited for need not know of it, but may say what it last saw.
  */
+import { setLabTimeout } from '../lab-timers'
 
 export interface Limit {
   /** Raised with the error with which the wait ended. */
@@ -21,7 +22,7 @@ export async function withLimit<T>(
   const controller = new AbortController()
   let last = 'nothing'
   const cut = (error: Error): void => controller.abort(error)
-  const timer = setTimeout(() => cut(new Error(`${why}; last seen: ${last}`)), ms)
+  const timer = setLabTimeout(() => cut(new Error(`${why}; last seen: ${last}`)), ms)
   const over = new Promise<never>((_, reject) => {
     controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error))
   })

@@ -4,7 +4,6 @@
  * not have, at a moment that does not depend on the answer: an app of the grader's own, started by
  * that order's first request, gives the sign. An order that is there twice is no fault here.
  */
-import { setTimeout } from 'node:timers/promises'
 import { ledger } from '../../checker'
 import type { LedgerRow } from '../../checker'
 import {
@@ -31,7 +30,7 @@ import type { Exercise } from './exercise'
 const leaderDiesAfterMs = 650
 
 const clock: AppBody = async ({ store }) => {
-  await setTimeout(leaderDiesAfterMs)
+  await new Promise((resolve) => setTimeout(resolve, leaderDiesAfterMs))
   await store.set('the leader dies', true)
 }
 
