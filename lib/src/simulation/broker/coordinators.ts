@@ -19,7 +19,8 @@ export function groupCoordinators(context: BrokerContext): CoordinatorHome<Group
     topic: groupsTopic,
     timers,
     startedAtMs,
-    timeoutMs: undefined,
+    // Its answers have a timeout of their own.
+    timeoutMs: Infinity,
     create: (log) => new GroupCoordinator({ log, timers, random, options: groupOptions(settings) }),
     replay: (coordinator, { log }) => {
       for (const batch of log.allBatches()) {

@@ -30,7 +30,7 @@ export class Leadership {
   /** The end of the log when this broker became leader. */
   readonly epochStartOffset: number
   readonly followers = new Map<number, FollowerProgress>()
-  readonly waits = new ReplicationWaits()
+  readonly waits: ReplicationWaits
   readonly isr: IsrState
   private state: 'leading' | 'ended' = 'leading'
   /** `min.insync.replicas`, or the number of replicas if that is smaller. */
@@ -44,6 +44,7 @@ export class Leadership {
     this.leaderEpoch = image.leaderEpoch
     this.epochStartOffset = log.endOffset
     this.isr = new IsrState(image)
+    this.waits = new ReplicationWaits(context.timers)
   }
 
   get hasEnoughReplicas(): boolean {

@@ -68,6 +68,6 @@ export class MarkerWriter {
     })
     if (result.outcome === 'refused') return done(result.error)
     const timeoutMs = setting(settings, 'request.timeout.ms')
-    partition.awaitReplicationFor(timeoutMs, result.lastOffset, done)
+    partition.awaitReplication(result.lastOffset, timeoutMs, done)
   }
 }

@@ -9,7 +9,6 @@ import type { AppendResult, LeaderAppend, PartitionLog } from '../log/partition-
 import type { PartitionImage } from '../metadata-image'
 import { Leadership, type LeaderContext } from './leadership'
 import type { FetchOutcome } from './replica-fetch'
-import type { ReplicationWait } from './replication-waits'
 
 /** Someone who waits for more to read here. */
 export interface Reader {
@@ -82,39 +81,18 @@ export class Partition {
   }
 
   /**
-   * `done` hears when all in-sync replicas have what was appended; at once if they have.
-   * @returns what waits, or undefined when nothing does
+   * `done` hears when all in-sync replicas have what was appended, at once if they have; or that
+   * this took longer than `timeoutMs`, which may be Infinity.
    */
   awaitReplication(
     lastOffset: number,
-    done: (error: KafkaErrorName) => void,
-  ): ReplicationWait | undefined {
-    const { leadership } = this
-    if (leadership === undefined) {
-      done('NOT_LEADER_OR_FOLLOWER')
-    } else if (this.log.highWatermark > lastOffset) {
-      done('NONE')
-    } else {
-      return leadership.waits.add(lastOffset + 1, done)
-    }
-    return undefined
-  }
-
-  /** As `awaitReplication`, but `done` hears REQUEST_TIMED_OUT when that takes too long. */
-  awaitReplicationFor(
     timeoutMs: number,
-    lastOffset: number,
     done: (error: KafkaErrorName) => void,
   ): void {
-    if (this.leadership !== undefined && this.log.highWatermark > lastOffset) return done('NONE')
-    const timer = this.context.timers.after(timeoutMs, () => {
-      if (wait !== undefined) wait.done = undefined
-      done('REQUEST_TIMED_OUT')
-    })
-    const wait = this.awaitReplication(lastOffset, (error) => {
-      timer.cancel()
-      done(error)
-    })
+    const { leadership } = this
+    if (leadership === undefined) done('NOT_LEADER_OR_FOLLOWER')
+    else if (this.log.highWatermark > lastOffset) done('NONE')
+    else leadership.waits.add(lastOffset + 1, timeoutMs, done)
   }
 
   /** Takes over what the leader sent. */

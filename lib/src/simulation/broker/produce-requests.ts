@@ -79,7 +79,7 @@ function append(
       const code = errorCode(error)
       done({ partition: index, errorCode: code, baseOffset, logAppendTimeMs, logStartOffset })
     }
-    if (acks === -1) partition.awaitReplicationFor(timeoutMs, lastOffset, answer)
+    if (acks === -1) partition.awaitReplication(lastOffset, timeoutMs, answer)
     else answer('NONE')
   }
   const batch = transactionalId === null ? undefined : transactionalBatch(records)

@@ -14,8 +14,8 @@ import type { Partition } from './partition'
 export interface ReplicatedLogOptions {
   timers: Timers
   startedAtMs: number
-  /** How long `done` waits before it hears REQUEST_TIMED_OUT; undefined: for ever. */
-  timeoutMs: number | undefined
+  /** How long `done` waits before it hears REQUEST_TIMED_OUT; may be Infinity. */
+  timeoutMs: number
 }
 
 export class ReplicatedLog implements CoordinatorLog {
@@ -51,7 +51,6 @@ export class ReplicatedLog implements CoordinatorLog {
     if (producer !== undefined) this.guards.delete(producer.id)
     const result = partition.append(bytes, -1, { origin: 'coordinator', ...(guard && { guard }) })
     if (result.outcome === 'refused') done(result.error)
-    else if (timeoutMs === undefined) partition.awaitReplication(result.lastOffset, done)
-    else partition.awaitReplicationFor(timeoutMs, result.lastOffset, done)
+    else partition.awaitReplication(result.lastOffset, timeoutMs, done)
   }
 }
