@@ -6,7 +6,7 @@
  */
 import type { KafkaErrorName } from '../../protocol/errors'
 import type { Settings } from '../settings'
-import { rulesFor, usualElection } from './elections'
+import { rulesFor } from './elections'
 import { changePartition } from './partition-change'
 import { withPartition, type ControllerState, type PartitionState } from './state'
 
@@ -81,7 +81,6 @@ function alterPartition(
   const refused = refusedAlteration(state, partition, { broker, entry })
   if (refused !== 'NONE') return { state, result: resultOf(entry, refused, partition) }
   const to = changePartition(partition, rulesFor(state, settings, topic), {
-    election: usualElection(settings, topic),
     isr: entry.newIsr.map((member) => member.broker),
   })
   // The new ISR may have completed a reassignment that takes the leadership away.

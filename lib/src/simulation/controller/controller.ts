@@ -26,10 +26,9 @@ import { changeConfigs } from './configs'
 import {
   afterFencing,
   afterUncleanShutdown,
-  afterUnfencing,
+  withLeadersWhereNone,
   electPreferredLeaders,
   withPreferredLeaders,
-  withUncleanLeaders,
 } from './elections'
 import { growTopics } from './new-partitions'
 import { reassignPartitions, reassignmentsUnderWay } from './reassignments'
@@ -85,7 +84,7 @@ export class Controller {
     this.sessions = new BrokerSessions(sessionTimeoutMs)
     this.every(Math.max(1, sessionTimeoutMs / 8), () => this.fenceSilentBrokers())
     this.every(setting(settings, 'unclean.leader.election.interval.ms'), () =>
-      this.commit(withUncleanLeaders(this.state, settings)),
+      this.commit(withLeadersWhereNone(this.state, settings)),
     )
     if (setting(settings, 'auto.leader.rebalance.enable')) {
       this.every(setting(settings, 'leader.imbalance.check.interval.seconds') * 1000, () =>
@@ -135,7 +134,7 @@ export class Controller {
     const isCaughtUp = caughtUpVersion >= registered.epoch
     if (registered.fenced && isCaughtUp) {
       const unfenced = withBroker(this.state, { ...registered, fenced: false })
-      this.commit(afterUnfencing(unfenced, this.settings))
+      this.commit(withLeadersWhereNone(unfenced, this.settings))
     }
     reply({ error: 'NONE', isCaughtUp, isFenced: !isCaughtUp })
   }

@@ -78,8 +78,11 @@ export function afterFencing(state: ControllerState, settings: Settings, broker:
   )
 }
 
-/** A broker that came back may lead what has no leader. `state` already has it unfenced. */
-export function afterUnfencing(state: ControllerState, settings: Settings) {
+/**
+ * A broker that came back, or a topic that came to allow unclean elections, may give a leader to
+ * what has none. `state` already has the broker unfenced.
+ */
+export function withLeadersWhereNone(state: ControllerState, settings: Settings) {
   return changeAll(state, settings, (partition, topic) =>
     partition.leader === noLeader ? { election: usualElection(settings, topic) } : undefined,
   )
@@ -90,9 +93,6 @@ export function afterUnfencing(state: ControllerState, settings: Settings) {
  * its disk may lack what it acked, the ELR. `state` already has it fenced.
  */
 export function afterUncleanShutdown(state: ControllerState, settings: Settings, broker: number) {
-  if (setting(settings, 'eligible.leader.replicas.version') === 0) {
-    return afterFencing(state, settings, broker)
-  }
   return changeAll(state, settings, (partition, topic) =>
     partition.isr.includes(broker) || partition.elr.includes(broker)
       ? {
@@ -108,15 +108,6 @@ export function afterUncleanShutdown(state: ControllerState, settings: Settings,
 export function withPreferredLeaders(state: ControllerState, settings: Settings) {
   return changeAll(state, settings, (partition) =>
     partition.leader === partition.replicas[0] ? undefined : { election: 'preferred' },
-  )
-}
-
-/** For a topic that came to allow unclean elections after it had lost its leader. */
-export function withUncleanLeaders(state: ControllerState, settings: Settings) {
-  return changeAll(state, settings, (partition, topic) =>
-    partition.leader === noLeader && usualElection(settings, topic) === 'unclean'
-      ? { election: 'unclean' }
-      : undefined,
   )
 }
 

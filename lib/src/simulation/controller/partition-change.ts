@@ -56,7 +56,6 @@ export function changePartition(
   // The last of an ISR stays in it when there is no ELR to go to: only it may lead again.
   const keepsIsr = standing.isr.length === 0 && rules.eligibleLeaderReplicas === 'off'
   const isr = keepsIsr ? before.isr : standing.isr
-  const elr = rules.eligibleLeaderReplicas === 'on' ? standing.elr : []
   // A removed replica must not be heard any more, so the leader gets a new epoch too.
   const losesReplica = !before.replicas.every((replica) => members.replicas.includes(replica))
   const isNewEpoch = isElected || losesReplica
@@ -64,7 +63,7 @@ export function changePartition(
     ...before,
     ...members,
     isr,
-    elr,
+    elr: standing.elr,
     leader: elected.leader,
     leaderEpoch: before.leaderEpoch + (isNewEpoch ? 1 : 0),
     lastKnownLeader: lastKnownLeader(before, rules, isNewEpoch ? elected.leader : undefined),
@@ -79,7 +78,6 @@ function completeReassignment(members: Membership): Membership {
   const stays = (replica: number) => !removingReplicas.includes(replica)
   const isr = members.isr.filter(stays)
   const replicas = members.replicas.filter(stays)
-  if (isr.length === 0 || replicas.length === 0) return members
   if (!replicas.every((replica) => isr.includes(replica))) return members
   return { isr, replicas, addingReplicas: [], removingReplicas: [] }
 }
@@ -90,7 +88,7 @@ function eligibleReplicas(
   isr: readonly number[],
   { rules, targets }: { rules: PartitionRules; targets: PartitionTargets },
 ): readonly number[] {
-  if (rules.eligibleLeaderReplicas === 'off') return before.elr
+  if (rules.eligibleLeaderReplicas === 'off') return []
   if (isr.length >= rules.minIsr) return []
   return [...new Set([...before.elr, ...before.isr])]
     .filter((replica) => !isr.includes(replica) && replica !== targets.uncleanShutdown)
@@ -110,7 +108,6 @@ function electLeader(
   const clean = [...preferred, before.leader, ...replicas].find(mayLead)
   if (clean !== undefined) return { leader: clean, kind: 'clean' }
   const mayRecover =
-    rules.eligibleLeaderReplicas === 'on' &&
     isr.length === 0 &&
     elr.length === 0 &&
     before.lastKnownLeader !== noLeader &&

@@ -23,4 +23,12 @@ describe('the controller', () => {
       else assert.equal(now, text)
     })
   }
+
+  it('is not made with a setting it does not know', () => {
+    const world = new ControllerWorld()
+    assert.throws(
+      () => world.run('cluster 1 min.insync.replica=2'),
+      /no setting min.insync.replica/,
+    )
+  })
 })
