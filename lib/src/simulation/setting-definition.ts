@@ -1,7 +1,8 @@
 /**
- * What one setting may be: Kafka's type, default and bounds (`ConfigDef` of Kafka). Values come from
- * notebooks as numbers, booleans or texts and from clients as texts; both are read by the same rules,
- * so that a value is refused here exactly where a broker or controller refuses it.
+ * What one setting may be: Kafka's type, default and bounds (`ConfigDef` of Kafka). Values come
+ * from notebooks as numbers, booleans or texts and from clients as texts; both are read by the same
+ * rules, so that a value is refused where a broker or controller refuses it. Two of Kafka's own
+ * checks are left out: gzip's level 0 and the form of throttled replicas.
  */
 
 export type SettingValue = string | number | boolean

@@ -99,7 +99,7 @@ describe('settings in force (DescribeConfigs)', () => {
     assert.equal(ofTopic(name, {}, {})?.configSource, 5)
   })
 
-  // Kafka's ConfigHelper drops all synonyms before the setting's own name, and the own one is unset.
+  // Kafka's ConfigHelper drops the synonyms before the setting's own name, and that is unset.
   it('of a topic count hours that stand for milliseconds as a default, as Kafka does', () => {
     const described = ofTopic('retention.ms', {}, { 'log.retention.hours': 2 })
     assert.deepEqual([described?.value, described?.configSource], ['7200000', 5])

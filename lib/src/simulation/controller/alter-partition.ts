@@ -28,7 +28,7 @@ export interface AlterPartitionEntry {
 }
 
 export interface AlterPartitionResponse {
-  /** `STALE_BROKER_EPOCH` when the sender is not the broker that is registered; then no partitions. */
+  /** `STALE_BROKER_EPOCH` when the sender is not the broker that is registered: no partitions. */
   readonly error: KafkaErrorName
   readonly partitions: readonly AlterPartitionResult[]
 }

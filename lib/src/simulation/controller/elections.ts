@@ -111,7 +111,7 @@ export function withPreferredLeaders(state: ControllerState, settings: Settings)
   )
 }
 
-/** ElectLeaders v0: preferred leaders, of the partitions named or (null) of all that lack theirs. */
+/** ElectLeaders v0: preferred leaders, of the partitions named or (null) all that lack theirs. */
 export function electPreferredLeaders(
   state: ControllerState,
   settings: Settings,

@@ -71,7 +71,7 @@ export function changePartition(
   return isSame(before, after) ? before : { ...after, partitionEpoch: before.partitionEpoch + 1 }
 }
 
-/** `PartitionReassignmentReplicas.maybeCompleteReassignment`: all that shall stay are in the ISR. */
+/** Kafka's `maybeCompleteReassignment`: done when all that shall stay are in the ISR. */
 function completeReassignment(members: Membership): Membership {
   const { addingReplicas, removingReplicas } = members
   if (addingReplicas.length === 0 && removingReplicas.length === 0) return members

@@ -36,8 +36,8 @@ function rotated(brokers: readonly number[], by: number): number[] {
 }
 
 /**
- * Why replicas named by a client cannot be (`validateManualPartitionAssignment`). With a replication
- * factor there must be as many.
+ * Why replicas named by a client cannot be (`validateManualPartitionAssignment`). With a
+ * replication factor there must be as many.
  */
 export function refusedAssignment(
   state: ControllerState,
