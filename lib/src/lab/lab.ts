@@ -1,6 +1,7 @@
 /**
  * The lab: a handle on one cluster that runs experiments, one at a time. `openLab()` gives the
- * local cluster of real brokers; `KAFKA_LAB=host:port,…` a cluster of the user's own.
+ * embedded cluster; `KAFKA_LAB=local` the local cluster of real brokers, `KAFKA_LAB=host:port,…` a
+ * cluster of the user's own.
  */
 import type { Cluster } from '../clusters/cluster'
 import { localCluster, type LocalCluster } from '../clusters/kafka/local-cluster'
@@ -30,11 +31,12 @@ export interface Lab {
 }
 
 /**
- * Opens the lab on the cluster that the environment variable `KAFKA_LAB` names: `local` (three
- * brokers that the lab starts; the default) or a broker list `host:port,…`.
+ * Opens the lab on the cluster that the environment variable `KAFKA_LAB` names: `embedded` (a
+ * simulated Kafka in virtual time; the default), `local` (three real brokers that the lab starts)
+ * or a broker list `host:port,…`.
  */
 export async function openLab(): Promise<Lab> {
-  const where = process.env['KAFKA_LAB'] ?? 'local'
+  const where = process.env['KAFKA_LAB'] ?? 'embedded'
   if (where === 'embedded') return new ClusterLab(openEmbedded, async () => undefined)
   if (where === 'local') {
     await openLocal(undefined)
@@ -109,7 +111,7 @@ function parseBrokerList(text: string): { host: string; port: number }[] {
     if (host !== undefined && port !== undefined) return { host, port: Number(port) }
     throw new Error(
       `KAFKA_LAB=${text} names no cluster: '${entry}' is not host:port. ` +
-        `Use KAFKA_LAB=local or a broker list such as KAFKA_LAB=localhost:9092`,
+        `Use KAFKA_LAB=embedded, KAFKA_LAB=local or a broker list such as KAFKA_LAB=localhost:9092`,
     )
   })
 }
