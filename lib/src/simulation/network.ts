@@ -91,10 +91,6 @@ export class Network {
     }
   }
 
-  isCut(one: ClusterNode, other: ClusterNode): boolean {
-    return this.link(one, other).held !== undefined
-  }
-
   private refuse(pending: PendingCall, from: ClusterNode, to: ClusterNode): void {
     this.transmit(to, from, () => {
       if (this.callsTo(to).delete(pending)) pending.failed()

@@ -19,8 +19,7 @@ export interface BrokerContext {
   readonly settings: Settings
   readonly random: () => number
   readonly disk: Disk
-  /** `failed`: that broker is dead, or died before it answered; the question may have been heard. */
+  /** `failed`: that broker is dead, or died before it answered; it may have heard the question. */
   askBroker<Answer>(id: number, question: Question<Broker, Answer> & { failed: () => void }): void
   askController<Answer>(question: Question<Controller, Answer>): void
 }
-

@@ -10,7 +10,7 @@ import type { Broker } from './broker'
 import { hangUp, noResponse, type Outcome, type RequestContext } from './request'
 import { handlerOf } from './request-handlers'
 
-/** `killed`: the broker's process is gone; `closed`: the broker hangs up, as after an acks=0 error. */
+/** `killed`: the broker's process is gone; `closed`: it hangs up, as after an acks=0 error. */
 export type SessionEnd = 'killed' | 'closed'
 
 interface PendingRequest {

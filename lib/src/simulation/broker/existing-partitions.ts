@@ -36,7 +36,10 @@ export function allWith<P>(
 ): TopicPartitions<Result>[] {
   return topics.map(({ topic, partitions }) => ({
     topic,
-    partitions: partitions.map((each) => ({ partition: indexOf(each), errorCode: errorCode(error) })),
+    partitions: partitions.map((each) => ({
+      partition: indexOf(each),
+      errorCode: errorCode(error),
+    })),
   }))
 }
 

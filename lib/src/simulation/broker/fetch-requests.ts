@@ -44,6 +44,7 @@ export function handleFetch(
 class WaitingFetch implements Reader {
   private readonly partitions: Partition[] = []
   private readonly timer: Timer
+  private state: 'waiting' | 'done' = 'waiting'
 
   constructor(
     private readonly broker: Broker,
@@ -74,7 +75,10 @@ class WaitingFetch implements Reader {
     return readAll(this.broker, this.request)
   }
 
+  /** An answer may have led to the next before everyone was told. */
   private finish(read: Read): void {
+    if (this.state === 'done') return
+    this.state = 'done'
     this.timer.cancel()
     for (const partition of this.partitions) partition.readers.delete(this)
     this.done(read)

@@ -14,7 +14,10 @@ import type { ReplicaManager } from './replica-manager'
 
 const retryMs = 20
 
-const final: readonly KafkaErrorName[] = ['INVALID_PRODUCER_EPOCH', 'TRANSACTION_COORDINATOR_FENCED']
+const final: readonly KafkaErrorName[] = [
+  'INVALID_PRODUCER_EPOCH',
+  'TRANSACTION_COORDINATOR_FENCED',
+]
 
 interface Sending {
   marker: TransactionMarker

@@ -1,6 +1,6 @@
 /**
- * What a broker tells clients about the cluster: Metadata, FindCoordinator and ApiVersions, all from
- * the image it acts on, which may be older than the controller's (`KRaftMetadataCache`).
+ * What a broker tells clients about the cluster: Metadata, FindCoordinator and ApiVersions, all
+ * from the image it acts on, which may be older than the controller's (`KRaftMetadataCache`).
  */
 import type { RequestOf, ResponseOf } from '../../protocol/api'
 import type { apiVersions } from '../../protocol/apis/api-versions'
@@ -33,7 +33,8 @@ export function handleMetadata(
   const { image, context } = broker
   const alive = [...image.brokers.values()].filter(({ fenced }) => !fenced)
   const names = asked ?? [...image.topics.keys()]
-  const isCreating = allowAutoTopicCreation && setting(context.settings, 'auto.create.topics.enable')
+  const isCreating =
+    allowAutoTopicCreation && setting(context.settings, 'auto.create.topics.enable')
   if (isCreating) createMissing(broker, names)
   const any = alive[Math.floor(context.random() * alive.length)]
   reply({

@@ -22,10 +22,7 @@ export interface Reader {
 export type Acks = -1 | 0 | 1
 
 export type PartitionContext = Omit<LeaderContext, 'highWatermarkAdvanced' | 'alterPartition'> & {
-  alterPartition(
-    partition: Partition,
-    ...args: Parameters<LeaderContext['alterPartition']>
-  ): void
+  alterPartition(partition: Partition, ...args: Parameters<LeaderContext['alterPartition']>): void
 }
 
 export class Partition {
@@ -66,11 +63,7 @@ export class Partition {
     for (const reader of [...this.readers]) reader.leaderChanged()
   }
 
-  append(
-    records: Buffer,
-    acks: Acks,
-    how: Omit<LeaderAppend, 'leaderEpoch'>,
-  ): AppendResult {
+  append(records: Buffer, acks: Acks, how: Omit<LeaderAppend, 'leaderEpoch'>): AppendResult {
     const { leadership, log } = this
     if (leadership === undefined) return refused('NOT_LEADER_OR_FOLLOWER')
     if (acks === -1 && !leadership.hasEnoughReplicas) return refused('NOT_ENOUGH_REPLICAS')

@@ -1,6 +1,6 @@
 /**
- * Appends that wait until the high watermark has passed them, in the order of their offsets: Kafka's
- * purgatory of produce requests, for one partition. Moving the watermark touches only those it
+ * Appends that wait until the high watermark has passed them, in the order of their offsets:
+ * Kafka's purgatory of produce requests, for one partition. Moving the watermark touches only those it
  * passes. Nearly all are done long before their time is over, so one timer serves them all.
  */
 import type { KafkaErrorName } from '../../protocol/errors'

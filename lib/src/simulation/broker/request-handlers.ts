@@ -39,7 +39,10 @@ import { handleProduce } from './produce-requests'
 import type { Handler } from './request'
 import * as transactions from './transaction-requests'
 
-const disabled = { errorCode: errorCode('SECURITY_DISABLED'), errorMessage: 'No Authorizer is configured.' }
+const disabled = {
+  errorCode: errorCode('SECURITY_DISABLED'),
+  errorMessage: 'No Authorizer is configured.',
+}
 
 const handlers = new Map<AnyApi, Handler<any>>(forwardedRequests)
 

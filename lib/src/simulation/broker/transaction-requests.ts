@@ -106,7 +106,10 @@ export function handleDescribeTransactions(
 type TransactionDescription = ResponseOf<typeof describeTransactions>['transactionStates'][number]
 
 /** Coordinators count from the cluster's start, clients from 1970; -1: it has not begun. */
-function sinceEpoch(described: TransactionDescription, startedAtMs: number): TransactionDescription {
+function sinceEpoch(
+  described: TransactionDescription,
+  startedAtMs: number,
+): TransactionDescription {
   const { transactionStartTimeMs: began } = described
   if (began === -1) return described
   return { ...described, transactionStartTimeMs: Math.floor(startedAtMs + began) }

@@ -1,4 +1,4 @@
-/** Consumer groups over the whole cluster: joining, committing, and their coordinator's failover. */
+/** Consumer groups over the whole cluster: joining, committing, their coordinator's failover. */
 import assert from 'node:assert/strict'
 import { deleteGroups } from '../../../../lib/src/protocol/apis/delete-groups'
 import { deleteTopics } from '../../../../lib/src/protocol/apis/delete-topics'
@@ -92,7 +92,9 @@ describe('Groups on the simulated cluster', () => {
     assert.equal(beat(cluster, coordinator, member), 'NONE')
     assert.equal(commit(cluster, coordinator, member, { offset: 5 }), 'NONE')
     assert.equal(committed(cluster, coordinator), 5)
-    assert.deepEqual(ask(cluster, 3, listGroups, {}).groups, [{ groupId, protocolType: 'consumer' }])
+    assert.deepEqual(ask(cluster, 3, listGroups, {}).groups, [
+      { groupId, protocolType: 'consumer' },
+    ])
     const { groups } = ask(cluster, 3, describeGroups, { groups: [groupId] })
     assert.equal(groups[0]?.groupState, 'Stable')
     assert.equal(groups[0]?.members[0]?.clientId, 'test')
@@ -146,7 +148,10 @@ describe('Groups on the simulated cluster', () => {
     until(cluster, 'offset gone', () => committed(cluster, coordinator) === undefined)
     assert.deepEqual(cluster.replicaLogs('orders', 0), [])
     const full = ask(cluster, coordinator, deleteGroups, { groups: [groupId] }).groups
-    assert.deepEqual(full.map(({ errorCode }) => errorName(errorCode)), ['NON_EMPTY_GROUP'])
+    assert.deepEqual(
+      full.map(({ errorCode }) => errorName(errorCode)),
+      ['NON_EMPTY_GROUP'],
+    )
     const { memberId } = member
     const members = [{ memberId, groupInstanceId: null }]
     assert.equal(ask(cluster, coordinator, leaveGroup, { groupId, members }).errorCode, 0)

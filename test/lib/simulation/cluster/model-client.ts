@@ -37,7 +37,8 @@ export function until(cluster: SimulatedCluster, what: string, holds: () => bool
   const first = cluster.nextAtMs ?? 0
   while (!holds()) {
     const next = cluster.nextAtMs
-    if (next === undefined || next > first + limitMs) assert.fail(`${what}: not after ${limitMs} ms`)
+    if (next === undefined || next > first + limitMs)
+      assert.fail(`${what}: not after ${limitMs} ms`)
     cluster.advanceTo(next)
   }
 }

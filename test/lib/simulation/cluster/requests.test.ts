@@ -115,7 +115,8 @@ describe('A simulated broker', () => {
   it('refuses what it does not lead, does not know or must not take', () => {
     const cluster = makeCluster()
     createTopic(cluster, 'orders')
-    const to = (broker: number, topic: string) => produceTo(cluster, broker, { topic, values: ['a'] })
+    const to = (broker: number, topic: string) =>
+      produceTo(cluster, broker, { topic, values: ['a'] })
     assert.equal(to(2, 'orders'), 'NOT_LEADER_OR_FOLLOWER')
     assert.equal(to(1, 'ordres'), 'UNKNOWN_TOPIC_OR_PARTITION')
     assert.equal(to(3, '__consumer_offsets'), 'INVALID_TOPIC_EXCEPTION')
