@@ -73,6 +73,11 @@ export class SimulatedCluster {
     this.makeReady()
   }
 
+  /** Milliseconds since the cluster was made. */
+  now(): number {
+    return this.queue.now()
+  }
+
   /** When something is due next; undefined: never. */
   get nextAtMs(): number | undefined {
     return this.queue.nextAtMs

@@ -58,7 +58,9 @@ export class ReplicationWaits {
   private setTimer(deadlineMs: number): void {
     this.timerAtMs = deadlineMs
     this.timers.after(deadlineMs - this.timers.now(), () => {
-      if (this.timerAtMs === deadlineMs) this.endOverdue(deadlineMs)
+      // A broker that was paused hears of it late.
+      const nowMs = Math.max(deadlineMs, this.timers.now())
+      if (this.timerAtMs === deadlineMs) this.endOverdue(nowMs)
     })
   }
 
