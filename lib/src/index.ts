@@ -24,10 +24,11 @@ export {
   sleep,
   stored,
 } from './faults'
-export { counts, latencies, partitionLogs, sequence } from './charts'
+export { counts, crashMap, crashTable, latencies, partitionLogs, sequence } from './charts'
 export { measuredLatencies, percentile } from './charts/measured-latencies'
 export { findAnomalies, ledger, verdict } from './checker'
-export type { Anomaly, Guarantee, LedgerRow, Verdict } from './checker'
+export type { Anomaly, CrashPoints, Guarantee, LedgerRow, Verdict } from './checker'
+export { crashPoints } from './explore/crash-points'
 export { check, hint } from './notebook/check'
 export { claim } from './notebook/claim'
 export { expectVerdict } from './notebook/expect-verdict'

@@ -128,7 +128,7 @@ export function verdictTable({ delivery, processing }: Verdict): TableChart {
   }
 }
 
-const guaranteeMeanings = {
+export const guaranteeMeanings = {
   'exactly once': 'arrived',
   'at least once': 'repeated',
   'at most once': 'lost',

@@ -15,7 +15,7 @@ import { count, list, plural, shorten } from './words'
 type Outcome = DeliveryCell | ProcessingCell
 
 /** Outcomes from the best to the worst, with the colour that each has in every chart. */
-const meanings: Record<Outcome, Meaning> = {
+export const meanings: Record<Outcome, Meaning> = {
   once: 'arrived',
   duplicated: 'repeated',
   reprocessed: 'repeated',

@@ -1,5 +1,6 @@
 /** Charts: pure functions from a run, or labelled runs, to a value that says what to draw. */
 export { counts } from './counts'
+export { crashMap, crashTable } from './crash-points'
 export { latencies } from './latencies'
 export { partitionLogs } from './partition-logs'
 export { sequence } from './sequence'

@@ -1,0 +1,259 @@
+/**
+ * What crashes did: a row per thing the app did, left the crash before the broker had it, right the
+ * crash after it was done and before the app heard; a column per message, and in the cell how often
+ * it is in the log or was processed. Colour says lost, once or twice, and so does the number.
+ */
+import { halfSeen, halves, pointName, sameStage, stageName } from '../checker'
+import type { CrashPoint, CrashPoints, StageOutcome, Survival } from '../checker'
+import type { Cell, TableChart, VegaLiteChart } from './chart'
+import { guaranteeMeanings, mostTableRows } from './checker-tables'
+import { meanings } from './counts'
+import { lightPalette, palette } from './palette'
+import { pictureSpec, type Drawing } from './picture'
+import { count, list, plural, shorten, textWidth, valueText } from './words'
+
+/** Rows of the picture at the most; those where something was refuted stay. */
+const mostRows = 80
+const mostWidth = 1100
+const labels = 200
+const rowStep = 20
+const cellWidth = { least: 22, most: 76 }
+const gap = { sides: 14, stages: 30 }
+
+/**
+ * Stages that no crash changed are named below the title only, unless there is no other.
+ * @throws TypeError when given something else than what `crashPoints` gives
+ */
+export function crashMap(result: CrashPoints): VegaLiteChart {
+  requireCrashPoints('crashMap', result)
+  const finding = findingOf(result)
+  const changed = result.uncrashed.filter((stage) => !isUnharmed(result, stage))
+  const drawn = changed.length > 0 ? changed : result.uncrashed
+  const things = thingsOf(result)
+  const kept = keptThings(result, things)
+  const panels = panelsOf(drawn)
+  const subtitle = [
+    ...(kept.length < things.length ? [`cut: ${kept.length} of ${things.length} rows`] : []),
+    ...panels.flatMap(({ stage, named }) => (named ? [] : [messagesLine(stage)])),
+    result.scope,
+  ]
+  const drawing = draw(panels, kept)
+  return { kind: 'vega-lite', finding, spec: pictureSpec(drawing, { title: finding, subtitle }) }
+}
+
+/**
+ * One row per crash point: what was seen at each stage, and why.
+ * @throws TypeError when given something else than what `crashPoints` gives
+ */
+export function crashTable(result: CrashPoints): TableChart {
+  requireCrashPoints('crashTable', result)
+  const { points, uncrashed, scope } = result
+  const odd = points.filter((point) => isOdd(result, point))
+  const ordered = [...odd, ...points.filter((point) => !odd.includes(point))]
+  const kept = new Set(ordered.slice(0, mostTableRows))
+  const column = (title: string) => ({ title, align: 'left' as const })
+  return {
+    kind: 'table',
+    finding: findingOf(result),
+    columns: [column('crash at'), ...uncrashed.map((s) => column(stageName(s))), column('because')],
+    rows: points
+      .filter((point) => kept.has(point))
+      .map((point) => [
+        { text: pointName(point) },
+        ...uncrashed.map((stage) => guaranteeCell(point, stage)),
+        { text: becauseOf(result, point) },
+      ]),
+    note:
+      kept.size < points.length ? `cut: ${kept.size} of ${points.length} points; ${scope}` : scope,
+  }
+}
+
+function requireCrashPoints(chart: string, given: Partial<CrashPoints> | undefined): void {
+  if (Array.isArray(given?.points) && Array.isArray(given?.survival)) return
+  throw new TypeError(`${chart}: give it what await crashPoints(lab, experiment, app) gave`)
+}
+
+/** `billing crashed at 33 points: charge: at least once survived 33 of 33, at most once …` */
+function findingOf(result: CrashPoints): string {
+  const { app, uncrashed, points } = result
+  const all = `exactly once survived ${points.length} of ${points.length}`
+  const stages = uncrashed.map((stage) => {
+    const text = isUnharmed(result, stage) ? all : halvesOf(result, stage).map(halfText).join(', ')
+    return `${stageName(stage)}: ${text}`
+  })
+  const failed = points.filter(({ error }) => error !== undefined).length
+  const without = failed === 0 ? [] : [`${plural(failed, 'run')} ended without a verdict`]
+  const said = [...stages, ...without].join('; ')
+  return `${app} crashed at ${plural(points.length, 'point')}: ${said}`
+}
+
+function halfText({ half, held, of, refutedAt }: Survival): string {
+  if (refutedAt.length > 0) return `${half} refuted at ${refutedAt.length} of ${of}`
+  return `${half} survived ${held} of ${of}`
+}
+
+function halvesOf({ survival }: CrashPoints, { stage, name }: StageOutcome): readonly Survival[] {
+  return survival.filter((each) => each.name === name && each.stage === stage)
+}
+
+function isUnharmed(result: CrashPoints, stage: StageOutcome): boolean {
+  return halvesOf(result, stage).every(({ held, of }) => held === of)
+}
+
+function isOdd({ uncrashed }: CrashPoints, { stages }: CrashPoint): boolean {
+  return uncrashed.some((stage) => {
+    const there = stages && sameStage(stages, stage)
+    return halves.some((half) => halfSeen(half, there) !== 'held')
+  })
+}
+
+function guaranteeCell({ stages }: CrashPoint, stage: StageOutcome): Cell {
+  if (stages === undefined) return { text: 'no verdict', meaning: 'unknown' }
+  const there = sameStage(stages, stage)
+  if (there === undefined) return { text: 'nothing happened', meaning: 'lost' }
+  return { text: there.guarantee, meaning: guaranteeMeanings[there.guarantee] }
+}
+
+function becauseOf({ uncrashed }: CrashPoints, { stages, ended, error }: CrashPoint): string {
+  if (stages === undefined) return error ?? ''
+  const told = uncrashed.flatMap((stage) => {
+    const sentences = sameStage(stages, stage)?.sentences ?? []
+    return sentences.filter((sentence) => !sentence.includes(': seen'))
+  })
+  const end =
+    typeof ended === 'object' ? [`the app ended with ${ended.name}: ${ended.message}`] : []
+  return [...told, ...end].join('; ')
+}
+
+interface Thing {
+  what: string
+  before?: CrashPoint
+  after?: CrashPoint
+}
+
+function thingsOf({ points }: CrashPoints): Thing[] {
+  const things = new Map<number, Thing>()
+  for (const point of points) {
+    const thing: Thing = things.get(point.thing) ?? { what: point.what }
+    thing[point.side] = point
+    things.set(point.thing, thing)
+  }
+  return [...things.values()]
+}
+
+function keptThings(result: CrashPoints, things: readonly Thing[]): readonly Thing[] {
+  if (things.length <= mostRows) return things
+  const odd = ({ before, after }: Thing) =>
+    (before !== undefined && isOdd(result, before)) || (after !== undefined && isOdd(result, after))
+  const ordered = [...things.filter(odd), ...things.filter((thing) => !odd(thing))]
+  const kept = new Set(ordered.slice(0, mostRows))
+  return things.filter((thing) => kept.has(thing))
+}
+
+interface Panel {
+  stage: StageOutcome
+  x: number
+  /** Of one cell. */
+  width: number
+  /** Whether the columns have room for the messages' names. */
+  named: boolean
+}
+
+function panelsOf(stages: readonly StageOutcome[]): Panel[] {
+  const wanted = stages.map(({ messages }) =>
+    messages.reduce((most, { value }) => {
+      return Math.min(cellWidth.most, Math.max(most, textWidth(valueText(value), 10) + 8))
+    }, cellWidth.least),
+  )
+  const widthOf = ({ messages }: StageOutcome, width: number) =>
+    2 * messages.length * width + gap.sides + gap.stages
+  const total = stages.reduce((sum, stage, i) => sum + widthOf(stage, wanted[i]!), labels)
+  let x = labels
+  return stages.map((stage, i) => {
+    const width = total <= mostWidth ? wanted[i]! : cellWidth.least
+    const panel = { stage, x, width, named: width === wanted[i] }
+    x += widthOf(stage, width)
+    return panel
+  })
+}
+
+function messagesLine(stage: StageOutcome): string {
+  const names = stage.messages.map(({ value }) => valueText(value))
+  return `${stageName(stage)}, columns from the left: ${list(names, 12)}`
+}
+
+function draw(panels: readonly Panel[], things: readonly Thing[]): Drawing {
+  const drawing: Drawing = { width: 620, height: 60, boxes: [], lines: [], symbols: [], texts: [] }
+  for (const panel of panels) drawHeads(drawing, panel)
+  for (const thing of things) {
+    const y = drawing.height
+    const text = shorten(thing.what, labels - 12, 11)
+    const label = { x: labels - 12, y: y + rowStep / 2, text, align: 'right' } as const
+    drawing.texts.push({ ...label, colour: palette.ink })
+    for (const panel of panels) {
+      for (const side of ['before', 'after'] as const) {
+        const point = thing[side]
+        if (point !== undefined) drawCells(drawing, point, panel, y)
+      }
+    }
+    drawing.height += rowStep
+  }
+  drawing.height += 6
+  return drawing
+}
+
+/** Where the cells of one side begin. */
+function sideX({ x, width, stage }: Panel, side: CrashPoint['side']): number {
+  return side === 'before' ? x : x + stage.messages.length * width + gap.sides
+}
+
+function drawHeads(drawing: Drawing, panel: Panel): void {
+  const { stage, width, named } = panel
+  const end = sideX(panel, 'after') + stage.messages.length * width
+  drawing.width = Math.max(drawing.width, end, panel.x + textWidth(stageName(stage), 12) + 10)
+  const text = { align: 'left', colour: palette.ink } as const
+  drawing.texts.push({
+    ...text,
+    x: panel.x,
+    y: 8,
+    text: stageName(stage),
+    size: 12,
+    weight: 'bold',
+  })
+  for (const side of ['before', 'after'] as const) {
+    const x = sideX(panel, side)
+    const room = stage.messages.length * width + gap.sides - 2
+    const head = shorten(side === 'before' ? 'crash before' : 'crash after', room, 10)
+    drawing.texts.push({ ...text, x, y: 26, text: head, size: 10, colour: palette.faint })
+    if (!named) continue
+    stage.messages.forEach(({ value }, column) => {
+      const name = shorten(valueText(value), width - 4, 10)
+      const middle = x + (column + 0.5) * width
+      drawing.texts.push({ ...text, x: middle, y: 44, text: name, size: 10, align: 'center' })
+    })
+  }
+}
+
+function drawCells(drawing: Drawing, point: CrashPoint, panel: Panel, y: number): void {
+  const { stage, width } = panel
+  const there = point.stages && sameStage(point.stages, stage)
+  stage.messages.forEach(({ topic, value }, column) => {
+    const seen = there?.messages.find((each) => each.topic === topic && each.value === value)
+    const meaning = seen === undefined ? 'unknown' : meanings[seen.cell]
+    const outcome = seen === undefined ? noOutcome(point) : seen.cell
+    const x = sideX(panel, point.side) + column * width
+    const tip = { title: pointName(point), message: valueText(value), outcome }
+    drawing.boxes.push({
+      ...{ x: x + 1, x2: x + width - 1, y: y + 2, y2: y + rowStep - 2 },
+      ...{ fill: lightPalette[meaning], stroke: palette[meaning], tip },
+    })
+    const text = seen === undefined ? '–' : count(seen.count)
+    const middle = { x: x + width / 2, y: y + rowStep / 2, align: 'center' } as const
+    const weight = meaning === 'arrived' ? {} : { weight: 'bold' as const }
+    drawing.texts.push({ ...middle, text, colour: palette[meaning], ground: 'box', ...weight })
+  })
+}
+
+function noOutcome({ error }: CrashPoint): string {
+  return error === undefined ? 'never came to this stage' : `no verdict: ${error}`
+}
