@@ -42,6 +42,7 @@ async function main(task: ChildTask): Promise<void> {
     crash: () => void process.kill(process.pid, 'SIGKILL'),
     failed: fail,
     actOnBroker: () => fail('this process has no power over brokers'),
+    cutOff: () => fail('this process has no power over brokers'),
     resolveBrokers: () => fail('this process has no power over brokers'),
   })
   const topics = Object.entries(plan.topics).map(

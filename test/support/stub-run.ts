@@ -53,7 +53,7 @@ export async function runOnStub(
 ): Promise<StubRun> {
   const { plan, bodies } = planOf({ topics: { orders: {} }, ...experiment })
   const address = { id: 1, host: '127.0.0.1', port: broker.port }
-  checkPlan(plan, bodies, { brokers: [1], brokerActs: 'possible' })
+  checkPlan(plan, bodies, { brokers: [1], brokerActs: 'real' })
   const wire = new WireClient({ brokers: [address], clientId: 'test' })
   const cluster: Cluster = {
     kind: 'own',

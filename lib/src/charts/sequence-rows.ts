@@ -137,6 +137,7 @@ class ClientLanes {
 
 const brokerStates = {
   killed: { meaning: 'lost', symbol: 'crash', state: 'down' },
+  'lost power': { meaning: 'lost', symbol: 'crash', state: 'down' },
   paused: { meaning: 'late', symbol: 'pause', state: 'paused' },
   resumed: { meaning: 'ink', symbol: 'start', state: 'up' },
   restarted: { meaning: 'ink', symbol: 'start', state: 'up' },

@@ -19,6 +19,8 @@ export interface Cluster {
   readonly wire: WireClient
   /** What acts on brokers do; absent on a cluster of the user's own. */
   readonly control?: BrokerControl
+  /** What only a simulated cluster can suffer. */
+  readonly simulated?: SimulatedTrouble
   readonly time: RunTime
   /** A connection for an app's attempt, which is told what happens on it. */
   open(attempt: { app: string }, host: string, port: number): ByteStream
@@ -44,6 +46,13 @@ export interface BrokerControl {
   heal(): Promise<void>
   /** Read without asking the brokers; those without a replica are left out. */
   replicaLogs(topic: string, partition: number): ReplicaBatches[]
+}
+
+export interface SimulatedTrouble {
+  /** What was not flushed to the broker's disk is gone. */
+  powerLoss(id: number): Promise<void>
+  /** Nothing passes between the app and the broker until the cluster is healed. */
+  cutOff(app: string, id: number): void
 }
 
 /** The time in which a cluster's runs happen. */

@@ -58,6 +58,22 @@ export function kill(broker: BrokerRef): Act {
   return { act: 'kill', broker }
 }
 
+/**
+ * The broker's machine loses its power: what was not flushed to its disk is gone, acknowledged or
+ * not. On the embedded cluster only.
+ */
+export function powerLoss(broker: BrokerRef): Act {
+  return { act: 'powerLoss', broker }
+}
+
+/**
+ * Nothing passes between the app and the broker until the run's end; their connections stay, and
+ * what was sent arrives then, as TCP would send it again. On the embedded cluster only.
+ */
+export function cutOff(app: string, broker: BrokerRef): Act {
+  return { act: 'cutOff', app, broker }
+}
+
 /** SIGSTOP: the broker keeps its connections and answers nothing. */
 export function pause(broker: BrokerRef): Act {
   return { act: 'pause', broker }

@@ -3,6 +3,7 @@ export { at, effect, request, response, stored } from './points'
 export {
   coordinatorOf,
   crash,
+  cutOff,
   delay,
   disconnect,
   drop,
@@ -13,6 +14,7 @@ export {
   leaderOf,
   on,
   pause,
+  powerLoss,
   resendAt,
   restart,
   resume,

@@ -13,8 +13,8 @@ export interface FaultScope {
   brokers: readonly number[]
   /** The APIs that a client of the lab can send. */
   apis: readonly string[]
-  /** Whether the lab owns the brokers' processes. */
-  brokerActs: 'possible' | 'refused'
+  /** `real`: those that a signal to a process can do; `simulated`: all. */
+  brokerActs: 'refused' | 'real' | 'simulated'
 }
 
 /** Sent as often as time allows, so a number says nothing about where in the run it falls. */
@@ -138,18 +138,23 @@ function crashProblems(app: string | undefined, point: Point, scope: FaultScope)
   if (app === undefined) {
     return point.at === 'time' ? [`crash() at a time needs the app: crash('${scope.apps[0]}')`] : []
   }
+  return appProblems(app, 'crash', scope)
+}
+
+function appProblems(app: string, act: string, scope: FaultScope): string[] {
   if (scope.apps.includes(app)) return []
-  return [`there is no app '${app}' to crash: it is one of ${scope.apps.join(', ')}`]
+  return [`there is no app '${app}' to ${act}: it is one of ${scope.apps.join(', ')}`]
 }
 
 function brokerActProblems(act: Extract<Act, { broker: BrokerRef }>, scope: FaultScope): string[] {
-  if (embeddedOnly.includes(act.act)) {
+  if (embeddedOnly.includes(act.act) && scope.brokerActs !== 'simulated') {
     return [`${act.act} needs the embedded cluster: real brokers are killed, paused or restarted`]
   }
   if (scope.brokerActs === 'refused') {
     return [`${act.act} is refused on a cluster of your own: run it with KAFKA_LAB=local`]
   }
-  return brokerRefProblems(act.broker, scope)
+  const app = act.act === 'cutOff' ? appProblems(act.app, 'cut off', scope) : []
+  return [...app, ...brokerRefProblems(act.broker, scope)]
 }
 
 function brokerRefProblems(broker: BrokerRef, scope: FaultScope): string[] {

@@ -177,11 +177,12 @@ export class Execution {
       crash: (app) => this.attempts.get(app)?.crash(),
       failed: (error) => this.fail(error),
       actOnBroker: async (act, broker) => {
-        const { control } = this.cluster
-        if (!control) throw new RunError(`${act} is refused on a cluster of your own`)
+        const { control, simulated } = this.cluster
         this.struck.add(broker)
-        await control[act](broker)
+        if (act === 'powerLoss') return simulated?.powerLoss(broker)
+        return control?.[act](broker)
       },
+      cutOff: (app, broker) => this.cluster.simulated?.cutOff(app, broker),
       resolveBrokers: (ref) => this.resolveBrokers(ref),
     }
   }

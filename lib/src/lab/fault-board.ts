@@ -34,11 +34,23 @@ export interface FaultPowers {
   /** Whether the app runs now, in this attempt if one is given. */
   isRunning(app: string, attempt: number | undefined): boolean
   crash(app: string): void
-  actOnBroker(act: 'kill' | 'pause' | 'resume' | 'restart', broker: number): Promise<void>
+  actOnBroker(act: BrokerAct, broker: number): Promise<void>
+  cutOff(app: string, broker: number): void
   resolveBrokers(broker: BrokerRef): Promise<number[]>
   /** An act that could not be carried out ends the run with this error. */
   failed(error: unknown): void
 }
+
+/** What each act leaves of the broker. */
+const states = {
+  kill: 'killed',
+  pause: 'paused',
+  powerLoss: 'lost power',
+  restart: 'restarted',
+  resume: 'resumed',
+} as const
+
+export type BrokerAct = keyof typeof states
 
 interface Gate {
   passed: Promise<void>
@@ -196,12 +208,14 @@ export class FaultBoard {
   /** @returns a promise when the act takes time */
   private doAct(act: Act, rule: number, thing: AtPoint): Promise<unknown> | void {
     const { controls } = thing
+    const app = act.act === 'cutOff' ? act.app : thing.app
     const note = (broker?: number) =>
       void this.recorder.record({
         type: 'act',
         rule,
         act: act.act,
-        ...(thing.app !== undefined && { app: thing.app, attempt: thing.attempt }),
+        ...(app !== undefined && { app }),
+        ...(thing.attempt !== undefined && { attempt: thing.attempt }),
         ...(controls && { frame: controls.frame }),
         ...(broker !== undefined && { broker }),
       })
@@ -226,10 +240,11 @@ export class FaultBoard {
       case 'kill':
       case 'pause':
       case 'resume':
+      case 'powerLoss':
       case 'restart':
         return this.track(this.onBrokers(act.act, act.broker, note))
-      default:
-        throw new Error(`${act.act} cannot be carried out on a real cluster`)
+      case 'cutOff':
+        return this.track(this.cutOff(act.app, act.broker, note))
     }
   }
 
@@ -257,23 +272,31 @@ export class FaultBoard {
   }
 
   private async onBrokers(
-    act: 'kill' | 'pause' | 'resume' | 'restart',
+    act: BrokerAct,
     ref: BrokerRef,
     note: (broker: number) => void,
   ): Promise<void> {
-    const brokers = typeof ref === 'number' ? [ref] : await this.powers.resolveBrokers(ref)
-    if (brokers.length === 0) {
-      throw new RunError(`${act}() found no broker for ${JSON.stringify(ref)}`)
-    }
-    const states = { kill: 'killed', pause: 'paused', resume: 'resumed', restart: 'restarted' }
+    const brokers = await this.brokersOf(act, ref)
     await Promise.all(
       brokers.map(async (broker) => {
         note(broker)
         await this.powers.actOnBroker(act, broker)
-        const state = states[act] as 'killed' | 'paused' | 'resumed' | 'restarted'
-        this.recorder.record({ type: 'broker', broker, state })
+        this.recorder.record({ type: 'broker', broker, state: states[act] })
       }),
     )
+  }
+
+  private async cutOff(app: string, ref: BrokerRef, note: (broker: number) => void): Promise<void> {
+    for (const broker of await this.brokersOf('cutOff', ref)) {
+      note(broker)
+      this.powers.cutOff(app, broker)
+    }
+  }
+
+  private async brokersOf(act: Act['act'], ref: BrokerRef): Promise<number[]> {
+    const brokers = typeof ref === 'number' ? [ref] : await this.powers.resolveBrokers(ref)
+    if (brokers.length > 0) return brokers
+    throw new RunError(`${act}() found no broker for ${JSON.stringify(ref)}`)
   }
 
   private wait(ms: number): Promise<void> {

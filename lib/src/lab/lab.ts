@@ -142,7 +142,7 @@ class ClusterLab implements Lab {
       const cluster = await this.open(plan)
       checkPlan(plan, bodies, {
         brokers: cluster.brokers.map(({ id }) => id),
-        brokerActs: cluster.control ? 'possible' : 'refused',
+        brokerActs: powersOver(cluster),
       })
       return cluster.time.drive(() => carryOut(plan, bodies, cluster))
     })
@@ -162,6 +162,11 @@ let runs = 0
 function prefixFor({ kind }: Cluster): string {
   if (kind === 'embedded') return 'lab-'
   return `lab-${process.pid.toString(36)}-${Date.now().toString(36)}-${++runs}-`
+}
+
+function powersOver({ control, simulated }: Cluster): 'refused' | 'real' | 'simulated' {
+  if (simulated) return 'simulated'
+  return control ? 'real' : 'refused'
 }
 
 /** Everything from an empty cluster to an empty cluster. */

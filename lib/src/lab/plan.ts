@@ -14,7 +14,7 @@ import { jsonProblems } from './json-problems'
 /** What the cluster at hand allows. */
 export interface ClusterScope {
   brokers: readonly number[]
-  brokerActs: 'possible' | 'refused'
+  brokerActs: FaultScope['brokerActs']
 }
 
 export type Bodies = Record<string, AppBody>
@@ -213,7 +213,7 @@ function repeated(values: readonly string[], label: string): string[] {
 }
 
 function clusterProblems(plan: Plan, cluster: ClusterScope): string[] {
-  if (!plan.cluster || cluster.brokerActs === 'possible') return []
+  if (!plan.cluster || cluster.brokerActs !== 'refused') return []
   return [
     `cluster: ${JSON.stringify(plan.cluster)} changes broker settings, which is refused on a ` +
       `cluster of your own: run it with KAFKA_LAB=local`,

@@ -33,7 +33,7 @@ const scope: FaultScope = {
   topics: { orders: { partitions: 2 } },
   brokers: [1, 2, 3],
   apis: ['Produce', 'Fetch', 'Metadata', 'Heartbeat', 'EndTxn'],
-  brokerActs: 'possible',
+  brokerActs: 'real',
 }
 const produce = request('Produce', { nth: 1 })
 const unknownKey = { partitions: 1 } as FrameMatch

@@ -30,6 +30,7 @@ class Bench {
       crash: (app) => void this.done.push(`crash ${app}`),
       failed: (error) => void this.errors.push((error as Error).message),
       actOnBroker: async (act, broker) => void this.done.push(`${act} ${broker}`),
+      cutOff: (app, broker) => void this.done.push(`cutOff ${app} ${broker}`),
       resolveBrokers: async (ref) => {
         if (ref === 'all') return [1, 2, 3]
         return 'coordinatorOf' in Object(ref) ? [2] : []

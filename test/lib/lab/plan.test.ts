@@ -6,7 +6,7 @@ import type { Experiment } from '../../../lib/src/lab'
 import { checkPlan, planOf, sourceHash } from '../../../lib/src/lab/plan'
 
 const body = async (): Promise<void> => undefined
-const local = { brokers: [1, 2, 3], brokerActs: 'possible' } as const
+const local = { brokers: [1, 2, 3], brokerActs: 'real' } as const
 const own = { brokers: [1, 2, 3], brokerActs: 'refused' } as const
 
 function check(given: object, cluster: Parameters<typeof checkPlan>[2] = local): void {

@@ -55,6 +55,10 @@ export function embeddedCluster(options: { settings?: Settings; seed: number }):
     brokers,
     wire,
     control: controlOf(simulated, network, wire),
+    simulated: {
+      powerLoss: async (id) => simulated.powerLoss(id),
+      cutOff: (app, id) => network.cut(app, id),
+    },
     time: {
       drive: (work) => loop.run(work),
       enter: (owner, run) => void loop.at(0, owner, run),
