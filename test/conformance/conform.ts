@@ -1,0 +1,54 @@
+/**
+ * One plan on both clusters: three times on real Kafka and once on the embedded one. A plan whose
+ * real runs differ among themselves depends on time and proves nothing: it is set aside.
+ */
+import type { Lab } from '../../lib/src/lab'
+import { differencesBetween, essenceOf } from './compare'
+import type { Difference, Essence } from './compare'
+import type { GeneratedPlan } from './generate-plans'
+
+export interface Conformance {
+  plan: GeneratedPlan
+  outcome: 'agrees' | 'differs' | 'set aside'
+  /** `left` is the real cluster; where set aside, its first run against another one. */
+  differences: Difference[]
+  realMs: number[]
+  embeddedMs: number
+}
+
+export interface Labs {
+  real: Lab
+  embedded: Lab
+}
+
+export async function conform(
+  plan: GeneratedPlan,
+  { real, embedded }: Labs,
+  repetitions = 3,
+): Promise<Conformance> {
+  const simulated = await observe(embedded, plan)
+  const runs = []
+  for (let run = 0; run < repetitions; run++) runs.push(await observe(real, plan))
+  const [first, ...others] = runs
+  if (first === undefined) throw new Error(`${repetitions} repetitions compare nothing: give 1 up`)
+  const times = { realMs: runs.map(({ ms }) => ms), embeddedMs: simulated.ms }
+  const unlike = others
+    .map(({ essence }) => differencesBetween(first.essence, essence))
+    .find((differences) => differences.length > 0)
+  if (unlike) return { plan, outcome: 'set aside', differences: unlike, ...times }
+  const differences = differencesBetween(first.essence, simulated.essence)
+  return { plan, outcome: differences.length > 0 ? 'differs' : 'agrees', differences, ...times }
+}
+
+/** A run that was given up is an outcome too: its error's name. */
+export async function observe(
+  lab: Lab,
+  { experiment }: GeneratedPlan,
+): Promise<{ essence: Essence; ms: number }> {
+  const begin = performance.now()
+  const [result] = await Promise.allSettled([lab.run(experiment)])
+  const ms = Math.round(performance.now() - begin)
+  if (result.status === 'fulfilled') return { essence: essenceOf(result.value), ms }
+  const error = result.reason as Error
+  return { essence: { run: { rejected: `${error.name}: ${error.message}` } }, ms }
+}
