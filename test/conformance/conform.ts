@@ -3,8 +3,8 @@
  * real runs differ among themselves depends on time and proves nothing: it is set aside.
  */
 import type { Lab } from '../../lib/src/lab'
-import { differencesBetween, essenceOf } from './compare'
-import type { Difference, Essence } from './compare'
+import { differencesBetween, essenceOf } from '../../lib/src/checker/agreement'
+import type { Difference, Essence } from '../../lib/src/checker/agreement'
 import type { GeneratedPlan } from './generate-plans'
 
 export interface Conformance {

@@ -1,13 +1,16 @@
 /**
  * What two runs of one plan must agree on, whichever cluster they ran on, as texts under names: a
- * difference then reads as `logs orders-0 [2]: m1(p1 e0 s1) | m1(p1 e0 s0)`. What is left out is in
+ * difference then reads as `logs orders-0: 2:m1(p1 e0 s1) | 2:m1(p1 e0 s0)`. What is left out is in
  * may-differ.ts, with the reason why.
  */
-import { findAnomalies, ledger, processing, verdict } from '../../lib/src/checker'
-import type { ErrorRecord } from '../../lib/src/history/events'
-import { operations, operationsNamed } from '../../lib/src/history/operations'
-import type { Operation } from '../../lib/src/history/operations'
-import type { LogBatch, Run } from '../../lib/src/history/run'
+import type { ErrorRecord } from '../history/events'
+import { operations, operationsNamed } from '../history/operations'
+import type { Operation } from '../history/operations'
+import type { LogBatch, Run } from '../history/run'
+import { findAnomalies } from './anomalies/index'
+import { ledger } from './ledger'
+import { processing } from './processing'
+import { verdict } from './verdict'
 
 /** Lists and texts by name, two levels deep. */
 export type Essence = Record<string, Record<string, string | string[]>>
