@@ -32,7 +32,7 @@ export interface ClientEnd {
 
 export class BrokerConnection {
   private readonly splitter: FrameSplitter
-  /** Frames that came and were not handled yet; nothing is read behind `hang up`. */
+  /** Frames that came and were not handled yet; what stands behind `hang up` never is. */
   private readonly waiting: (Buffer | 'hang up')[] = []
   /** `muted`: a request waits for its answer; `closing`: nothing more is read or answered. */
   private state: 'reading' | 'muted' | 'closing' | 'closed' = 'reading'
@@ -81,8 +81,7 @@ export class BrokerConnection {
   }
 
   private get isListening(): boolean {
-    if (this.state === 'closing' || this.state === 'closed') return false
-    return this.waiting.at(-1) !== 'hang up'
+    return this.state === 'reading' || this.state === 'muted'
   }
 
   /** A loop, since a session may answer at once: a thousand waiting requests need no deep stack. */
@@ -130,7 +129,6 @@ export class BrokerConnection {
   }
 
   private answer(encode: () => Buffer): void {
-    if (this.state !== 'muted') return
     this.unanswered = false
     this.client.write(encode())
     this.state = 'reading'

@@ -11,7 +11,7 @@ export type SessionEnd = 'killed' | 'closed'
 export interface BrokerSession {
   /**
    * Requests are handled one after the other. `reply` is called at most once, now or later; for a
-   * Produce with acks 0 it is not called at all.
+   * Produce with acks 0, and after `close()`, it is not called at all.
    */
   request(
     api: AnyApi,

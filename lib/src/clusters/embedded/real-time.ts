@@ -8,7 +8,6 @@ import type { ServedCluster } from './broker-session'
 
 export class RealTime {
   private readonly startMs = performance.now()
-  private acting = false
   private wakeAtMs = Infinity
   private cancelWake: () => void = () => undefined
   private stopped = false
@@ -17,17 +16,11 @@ export class RealTime {
     this.wakeWhenDue()
   }
 
-  /** Does something with the cluster as it is now. */
+  /** Does something with the cluster as it is now; `work` does not call this again. */
   act(work: () => void): void {
     if (this.stopped) return
-    if (this.acting) return work()
-    this.acting = true
-    try {
-      this.cluster.advanceTo(this.nowMs())
-      work()
-    } finally {
-      this.acting = false
-    }
+    this.cluster.advanceTo(this.nowMs())
+    work()
     this.wakeWhenDue()
   }
 

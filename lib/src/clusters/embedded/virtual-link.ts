@@ -56,14 +56,14 @@ export class VirtualLink {
 }
 
 interface Sent {
+  /** At this time, or right behind the one before. */
   arrivesAtMs: number
   arrive: () => void
 }
 
 export class Direction {
-  /** In the order in which they were sent, which is that of their arrival. */
+  /** In the order in which they were sent, and in which they arrive. */
   private readonly underWay: Sent[] = []
-  private lastAtMs = 0
   private state: 'idle' | 'moving' | 'closed' = 'idle'
 
   constructor(
@@ -74,8 +74,7 @@ export class Direction {
 
   send(arrive: () => void): void {
     if (this.state === 'closed') return
-    this.lastAtMs = Math.max(this.lastAtMs, this.now() + this.link.nextLatencyMs())
-    this.underWay.push({ arrivesAtMs: this.lastAtMs, arrive })
+    this.underWay.push({ arrivesAtMs: this.now() + this.link.nextLatencyMs(), arrive })
     if (this.state === 'idle') this.move()
   }
 
@@ -88,8 +87,8 @@ export class Direction {
 
   /** After a cut: what was held travels now. */
   goOn(): void {
-    this.lastAtMs = Math.max(this.lastAtMs, this.now() + this.link.nextLatencyMs())
-    for (const sent of this.underWay) sent.arrivesAtMs = this.lastAtMs
+    const [first] = this.underWay
+    if (first) first.arrivesAtMs = this.now() + this.link.nextLatencyMs()
     this.move()
   }
 

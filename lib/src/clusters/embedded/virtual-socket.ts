@@ -71,15 +71,13 @@ export class VirtualSocket implements ByteStream {
   destroy(): this {
     if (this.state === 'destroyed') return this
     this.state = 'destroyed'
-    this.unsent.length = 0
     this.wire.abandon()
     return this
   }
 
-  // --- what the connection calls
+  // --- what the connection calls; once the socket is destroyed, `closed` alone
 
   connected(): void {
-    if (this.state !== 'connecting') return
     this.state = 'open'
     for (const each of this.unsent.splice(0)) {
       if (each === 'end') this.end()
@@ -89,18 +87,16 @@ export class VirtualSocket implements ByteStream {
   }
 
   received(bytes: Buffer): void {
-    if (this.state === 'open' || this.state === 'ending') this.emit('data', bytes)
+    this.emit('data', bytes)
   }
 
   /** The broker has closed its end, and so this end closes too, as a Socket does. */
   ended(): void {
-    if (this.state === 'destroyed') return
     this.destroy()
     this.emit('end')
   }
 
   failed(error: ConnectionError): void {
-    if (this.state === 'destroyed') return
     this.destroy()
     if (this.listeners.error.length === 0) throw error
     this.emit('error', error)

@@ -213,6 +213,7 @@ describe('the wire server', () => {
         connection.receive(askVersions(3))
         settle()
         assert.deepEqual(cluster.handled, ['Produce'])
+        assert.equal(connection.isBusy, false, 'it keeps what nobody will handle')
       })
     }
 
@@ -256,7 +257,7 @@ describe('the wire server', () => {
     assert.equal(cluster.open, 0)
   })
 
-  it('lets a fault of the cluster through: it is no fault of the client', () => {
+  it('lets a fault of the cluster or of its own through: it is not the client’s', () => {
     const session: BrokerSession = {
       onClose: () => undefined,
       close: () => undefined,
@@ -268,5 +269,6 @@ describe('the wire server', () => {
     const client = { write: end, end, reset: end }
     const connection = new BrokerConnection(session, client, maxRequestBytes)
     assert.throws(() => connection.receive(askVersions(1)), { message: 'a bug' })
+    assert.throws(() => connection.receive(undefined as never), TypeError)
   })
 })

@@ -12,8 +12,8 @@ export function askVersions(correlationId: number): Buffer {
   return encodeRequest(apiVersions, { correlationId, clientId: 'test' }, {})
 }
 
-export function askMetadata(correlationId: number): Buffer {
-  const request = { topics: ['orders'], allowAutoTopicCreation: false }
+export function askMetadata(correlationId: number, topics = ['orders']): Buffer {
+  const request = { topics, allowAutoTopicCreation: false }
   return encodeRequest(metadata, { correlationId, clientId: 'test' }, request)
 }
 

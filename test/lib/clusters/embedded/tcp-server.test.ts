@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { serveOnTcp, type TcpServer } from '../../../../lib/src/clusters/embedded/tcp-server'
 import { askMetadata, askVersions, Listener, send } from './clients'
 import { StubCluster } from './stub-cluster'
 
-const maxRequestBytes = 10_000
+const maxRequestBytes = 100_000
 
 /** Runs kafkajs in a process of its own; resolves with its exit code and what it complained of. */
 async function kafkajs(...words: string[]): Promise<{ code: number; complaints: string }> {
@@ -34,7 +34,7 @@ describe('the wire server on TCP', () => {
   afterEach(() => server.close())
 
   /** A client on broker 1, and when its connection is over. */
-  function client(): { heard: string[]; socket: Listener['socket']; closed: Promise<unknown> } {
+  function client(): { heard: string[]; socket: Socket; closed: Promise<unknown> } {
     const [{ host, port }] = server.brokers as [TcpServer['brokers'][number]]
     const socket = connect({ host, port })
     const closed = new Promise((resolve) => socket.on('close', resolve))
@@ -69,15 +69,20 @@ describe('the wire server on TCP', () => {
     assert.equal(cluster.open, 0)
   })
 
-  it('answers in order a client that reads only after it has written everything', async () => {
-    const [{ host, port }] = server.brokers as [TcpServer['brokers'][number]]
-    const socket = connect({ host, port })
-    const { heard } = new Listener(socket)
-    socket.pause()
-    const ids = Array.from({ length: 300 }, (_, index) => index)
-    socket.write(Buffer.concat(ids.map((id) => askMetadata(id))), () => socket.resume())
+  it('answers in order a client that reads more slowly than it is answered', async () => {
+    const { socket, heard, closed } = client()
+    const readSlowly = async () => {
+      socket.pause()
+      for (let turns = 0; turns < 10; turns++) await turn()
+      socket.resume()
+    }
+    socket.on('data', () => void readSlowly())
+    // About 20 MB of answers: more than sockets and kernel hold.
+    const topics = Array.from({ length: 1500 }, (_, index) => `orders-${index}`)
+    const ids = Array.from({ length: 100 }, (_, index) => index)
+    for (const id of ids) socket.write(askMetadata(id, topics))
     socket.end()
-    await once(socket, 'close')
+    await closed
     const answers = ids.map((id) => `answer ${id}`)
     assert.deepEqual(heard, ['connect', ...answers, 'end', 'close'])
   })
@@ -102,6 +107,17 @@ describe('the wire server on TCP', () => {
     })
     await closed
     while (cluster.sessions.length === 0 || cluster.open > 0) await turn()
+    assert.deepEqual(cluster.values, [])
+  })
+
+  it('closes the session of a client whose connection breaks', async () => {
+    const { socket, closed } = client()
+    await once(socket, 'connect')
+    socket.write(send(1, 'a').subarray(0, 20))
+    while (cluster.open === 0) await turn()
+    socket.resetAndDestroy()
+    await closed
+    while (cluster.open > 0) await turn()
     assert.deepEqual(cluster.values, [])
   })
 

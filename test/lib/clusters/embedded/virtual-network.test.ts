@@ -200,6 +200,8 @@ describe('the network in memory', () => {
         opened('shop', 2),
         opened('billing', 1),
       ]
+      const times: number[] = []
+      shop.socket.on('data', () => times.push(time.now()))
       shop.socket.write(askVersions(1))
       while (cluster.handled.length === 0) time.run(time.now() + 0.1)
       network.cut('shop', 1)
@@ -214,7 +216,25 @@ describe('the network in memory', () => {
       time.run()
       assert.deepEqual(shop.heard, ['answer 1', 'answer 2', 'answer 3', 'answer 4'])
       assert.deepEqual(cluster.values, ['order-2', 'order-3', 'order-4'])
+      assert.ok(times[0]! >= 501, `the answer comes at ${times[0]} ms, and travels for a while`)
     })
+
+    for (const order of ['cut, then destroyed', 'destroyed, then cut'] as const) {
+      it(`keeps what is under way from a socket that is ${order}, when it is mended too`, () => {
+        const { time, cluster, network, opened } = world()
+        const shop = opened('shop', 1)
+        shop.socket.write(askVersions(1))
+        while (cluster.handled.length === 0) time.run(time.now() + 0.1)
+        if (order === 'destroyed, then cut') shop.socket.destroy()
+        network.cut('shop', 1)
+        time.run(500)
+        shop.socket.destroy()
+        network.mend('shop', 1)
+        time.run()
+        assert.deepEqual(shop.heard, ['close'])
+        assert.equal(cluster.open, 0)
+      })
+    }
 
     it('holds connections that are being made', () => {
       const { time, network, open } = world()
