@@ -12,7 +12,7 @@ export class FollowerProgress {
   brokerEpoch = -1
   /** Where the follower's Fetch reads this partition; undefined while it does not. */
   position: SessionPosition | undefined
-  private lastFetchMs = 0
+  private lastFetchMs = -Infinity
   private lastFetchLeaderEndOffset = -1
 
   /** @param lastCaughtUpMs a follower in the ISR of a new leader gets the benefit of the doubt */

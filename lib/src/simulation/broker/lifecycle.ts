@@ -44,7 +44,6 @@ export class Lifecycle {
   }
 
   published(image: MetadataImage): void {
-    if (this.image !== undefined && image.version <= this.image.version) return
     this.image = image
     this.actOnImage()
   }

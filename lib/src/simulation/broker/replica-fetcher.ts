@@ -142,10 +142,9 @@ type Truncating = Extract<FetchOutcome, { kind: 'diverging' | 'out of range' }>
 
 function truncate(log: PartitionLog, outcome: Truncating): void {
   if (outcome.kind === 'diverging') {
+    // Of an epoch that is unknown here, this is the end of the largest smaller one; then it asks on.
     const own = log.endOffsetForEpoch(outcome.epoch)
-    // An epoch unknown here: cut to the end of the largest smaller one, then ask again.
-    const common = own?.epoch === outcome.epoch ? outcome.endOffset : Infinity
-    log.truncateTo(Math.min(common, own?.endOffset ?? outcome.endOffset, log.endOffset))
+    log.truncateTo(Math.min(outcome.endOffset, own?.endOffset ?? log.endOffset))
   } else if (outcome.leaderEndOffset < log.endOffset) {
     log.truncateTo(outcome.leaderEndOffset)
   } else {

@@ -1,45 +1,15 @@
 /** Where a follower cuts its log (KIP-101, KIP-279, `AbstractFetcherThread`), fetch by fetch. */
 import assert from 'node:assert/strict'
-import { encodeRecordBatch } from '../../../../lib/src/protocol/record-batch-encode'
-import { Partition, type PartitionContext } from '../../../../lib/src/simulation/broker/partition'
 import { ReplicaFetcher } from '../../../../lib/src/simulation/broker/replica-fetcher'
 import { ReplicationSession } from '../../../../lib/src/simulation/broker/replication-session'
 import { EventQueue } from '../../../../lib/src/simulation/event-queue'
-import { PartitionLog } from '../../../../lib/src/simulation/log/partition-log'
-
-const settings = {
-  maxMessageBytes: 1_048_588,
-  producerIdExpirationMs: 86_400_000,
-  transactionVerification: 'on',
-} as const
+import type { PartitionLog } from '../../../../lib/src/simulation/log/partition-log'
+import { imageOf, logOf, partitionOn } from './logs'
 
 const maxWaitMs = 500
 
-/** One letter for each record, e.g. `aab` with epochs 1, 1 and 2 as `{ 1: 'aa', 2: 'b' }`. */
-function logOf(epochs: Record<number, string>): PartitionLog {
-  const log = new PartitionLog(settings)
-  for (const [epoch, values] of Object.entries(epochs)) {
-    for (const value of values) {
-      const records = encodeRecordBatch({ records: [{ value }], timestampMs: 0 })
-      log.appendAsLeader(records, { leaderEpoch: Number(epoch), origin: 'client' })
-    }
-  }
-  return log
-}
-
 function epochsOf(log: PartitionLog): number[] {
   return log.allBatches().map(({ leaderEpoch }) => leaderEpoch)
-}
-
-function partitionOn(brokerId: number, log: PartitionLog, queue: EventQueue): Partition {
-  const context: PartitionContext = {
-    brokerId,
-    timers: queue,
-    lagTimeMaxMs: 30_000,
-    isEligible: () => true,
-    alterPartition: () => undefined,
-  }
-  return new Partition('orders', 1, 0, log, context)
 }
 
 /** Lets broker 2 follow broker 1 in that epoch until it has caught up; counts the Fetches. */
@@ -47,9 +17,8 @@ function follow(leaderLog: PartitionLog, followerLog: PartitionLog, leaderEpoch:
   const queue = new EventQueue()
   const leader = partitionOn(1, leaderLog, queue)
   const follower = partitionOn(2, followerLog, queue)
-  const isr = { replicas: [1, 2], isr: [1], elr: [], partitionEpoch: 1 }
   for (const partition of [leader, follower]) {
-    partition.apply({ ...isr, leader: 1, leaderEpoch }, 1)
+    partition.apply(imageOf({ replicas: [1, 2], isr: [1], leaderEpoch }), 1)
   }
   const session = new ReplicationSession(queue, () => leader)
   let fetches = 0
@@ -92,6 +61,13 @@ describe('A follower', () => {
   it('goes back epoch by epoch where the logs share none of the last (KIP-279)', () => {
     const leader = logOf({ 1: 'ab', 4: 'cd', 6: 'e' })
     assert.ok(follow(leader, logOf({ 1: 'ab', 3: 'xy', 5: 'z' }), 6) > 3)
+  })
+
+  it('keeps what it shares with a leader that has written nothing in its epoch', () => {
+    const follower = logOf({ 1: 'ab', 2: 'cd' })
+    const [own] = follower.allBatches()
+    follow(logOf({ 1: 'abcd' }), follower, 4)
+    assert.equal(follower.allBatches()[0], own)
   })
 
   it('begins anew where its leader has nothing as old as it needs', () => {

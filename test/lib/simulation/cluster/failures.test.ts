@@ -171,12 +171,26 @@ describe('Failures in the simulated cluster', () => {
     assert.deepEqual(disks(cluster, 'orders')[1], ['a', 'b'])
   })
 
+  it('leave a new leader unsure of how far it may be read', () => {
+    const cluster = withOrders()
+    cluster.kill(1)
+    pass(cluster, 900)
+    cluster.pause(3)
+    until(cluster, 'broker 2 leads', () => stateOf(cluster, 2, 'orders').leaderId === 2)
+    assert.deepEqual(stateOf(cluster, 2, 'orders').isr, [2, 3])
+    assert.equal(offsetOf(cluster, 2, 'orders'), 'LEADER_NOT_AVAILABLE')
+    assert.deepEqual(fetchFrom(cluster, 2, 'orders').values, [])
+    cluster.resume(3)
+    until(cluster, 'sure', () => offsetOf(cluster, 2, 'orders') === 1)
+  })
+
   it('end a waiting Fetch when its partition gets another leader', () => {
     const cluster = withOrders()
     const request = fetchRequest('orders', { offset: 1, maxWaitMs: 50_000 })
     const asked = send(cluster, 2, fetch, request)
     cluster.kill(1)
     until(cluster, 'answered', () => asked.response !== undefined)
+    assert.ok(cluster.now() < 10_000)
     assert.ok(asked.response)
     assert.equal(fetchedFrom(asked.response).error, 'NONE')
   })

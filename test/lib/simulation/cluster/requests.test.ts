@@ -143,6 +143,21 @@ describe('A simulated broker', () => {
     assert.deepEqual(fetchedFrom(long.response).values, ['a', 'b'])
   })
 
+  it('tells a client whose leader epoch is not the current one', () => {
+    const cluster = makeCluster()
+    createTopic(cluster, 'orders')
+    const request = fetchRequest('orders')
+    for (const [epoch, error] of [
+      [0, 'NONE'],
+      [1, 'UNKNOWN_LEADER_EPOCH'],
+    ] as const) {
+      for (const partition of request.topics[0]?.partitions ?? []) {
+        partition.currentLeaderEpoch = epoch
+      }
+      assert.equal(fetchedFrom(ask(cluster, 1, fetch, request)).error, error)
+    }
+  })
+
   it('finds the first record at or after a time', () => {
     const cluster = makeCluster()
     createTopic(cluster, 'orders')

@@ -9,7 +9,7 @@ describe('Whatever happens to its brokers, the simulated cluster', () => {
     it(`keeps its promises when ${death}`, function () {
       this.timeout(60_000)
       let promises = 0
-      for (let seed = 1; seed <= 12; seed++) {
+      for (let seed = 1; seed <= 5; seed++) {
         const { acknowledged, committed } = runSwarm(seed, death)
         promises += acknowledged + committed
       }

@@ -150,6 +150,19 @@ describe('Transactions on the simulated cluster', () => {
     assert.deepEqual(disks(cluster, 'orders')[1], [])
   })
 
+  it('have such a record sent again while their coordinator cannot be asked', () => {
+    const { cluster, producer } = begin()
+    producer.add('orders')
+    cluster.kill(3)
+    assert.equal(producer.produce('orders', ['a']), 'NOT_ENOUGH_REPLICAS')
+  })
+
+  it('take in no partition beside one that does not exist', () => {
+    const { producer } = begin()
+    assert.equal(producer.add('ordres'), 'UNKNOWN_TOPIC_OR_PARTITION')
+    assert.equal(producer.state, 'Empty')
+  })
+
   it('take that record where verification is off: it hangs', () => {
     const { cluster, producer } = begin({ 'transaction.partition.verification.enable': false })
     assert.equal(producer.produce('orders', ['a']), 'NONE@0')
