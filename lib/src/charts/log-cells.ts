@@ -33,17 +33,23 @@ export interface CellRow {
   subtitle: string
   cells: LogCell[]
   /** The leader's row carries the marks. */
-  marks?: { highWatermark: number; lastStableOffset: number; logEndOffset: number }
+  marks?: LogMarks
+}
+
+/** How far readers may read. */
+export interface LogMarks {
+  highWatermark: number
+  lastStableOffset: number
 }
 
 /** The rows of one partition: its final log, then the disks that held something else. */
 export function partitionRows(run: Run, log: PartitionLog): CellRow[] {
-  const { topic, partition, leader, isr, highWatermark, lastStableOffset, logEndOffset } = log
+  const { topic, partition, leader, isr, highWatermark, lastStableOffset } = log
   const leaderRow: CellRow = {
     title: `${topic}-${partition}`,
     subtitle: `leader ${leader}, in sync ${isr.join(' ') || 'none'}`,
     cells: cellsOf(log.batches, leaderTouch(run, log)),
-    marks: { highWatermark, lastStableOffset, logEndOffset },
+    marks: { highWatermark, lastStableOffset },
   }
   const own = new Map<number, string>()
   for (const batch of log.batches) {

@@ -6,7 +6,7 @@
 import type { Run } from '../history/run'
 import type { VegaLiteChart } from './chart'
 import { deliveryFinding } from './findings'
-import { partitionRows, type CellRow, type LogCell } from './log-cells'
+import { partitionRows, type CellRow, type LogCell, type LogMarks } from './log-cells'
 import { lightPalette, palette } from './palette'
 import { pictureSpec, type Drawing } from './picture'
 import { count, list, plural, shorten, textWidth } from './words'
@@ -22,7 +22,8 @@ export const mostCells = 24
 export const mostLogs = 12
 
 const endCells = 6
-const labels = 132
+/** Width of the column that names the logs. */
+export const labels = 132
 const slot = 104
 const perLine = 8
 const cell = { top: 16, height: 62 }
@@ -75,34 +76,61 @@ function logsOf(run: Run, topics: readonly string[] | undefined): Run['logs'] {
 
 /** Draws a log below what is there; returns how many offsets were cut. */
 function drawRow(drawing: Drawing, row: CellRow): number {
-  const { shown, cut } = shorter(row.cells)
   const top = drawing.height
+  const { placed, cut, bottom, width } = placeCells(row.cells, top)
+  drawHead(drawing, row, top)
+  for (const place of placed) drawPlaced(drawing, place)
+  if (placed.length === 0) drawEmpty(drawing, top)
+  drawing.height = bottom + 10
+  drawing.width = Math.max(drawing.width, width)
+  if (row.marks === undefined) return cut
+  const marks = logMarks(row.marks)
+  marks.forEach((mark, line) => drawMark(drawing, mark, { placed, bottom, line }))
+  drawing.height = bottom + marksHeight(marks.length)
+  return cut
+}
+
+/** Where the cells of a log stand whose picture begins at `top`. */
+export function placeCells(cells: readonly LogCell[], top: number): PlacedCells {
+  const { shown, cut } = shorter(cells)
+  const placed = shown.map((each, position) => ({
+    each,
+    x: labels + (position % perLine) * slot,
+    y: top + cell.top + Math.floor(position / perLine) * lineHeight,
+    joins: each.kind !== 'cut' && joins(shown[position + 1], each),
+  }))
+  const lines = Math.max(1, Math.ceil(shown.length / perLine))
+  const across = Math.max(1, Math.min(shown.length, perLine))
+  return {
+    placed,
+    cut,
+    bottom: top + lines * lineHeight,
+    width: labels + across * slot + 130,
+  }
+}
+
+export function drawHead(
+  drawing: Drawing,
+  row: Pick<CellRow, 'title' | 'subtitle'>,
+  top: number,
+): void {
   const title = shorten(row.title, labels - 8, 12)
   const head = { x: 0, align: 'left' } as const
   drawing.texts.push(
     { ...head, y: top + 38, text: title, colour: palette.ink, size: 12, weight: 'bold' },
     { ...head, y: top + 54, text: row.subtitle, colour: palette.faint, size: 10 },
   )
-  const placed = shown.map((each, position) => ({
-    each,
-    x: labels + (position % perLine) * slot,
-    y: top + cell.top + Math.floor(position / perLine) * lineHeight,
-  }))
-  placed.forEach(({ each, x, y }, position) => {
-    if (each.kind === 'cut') return drawCut(drawing, each.number, { x, y })
-    drawCell(drawing, each, { x, y, joins: joins(shown[position + 1], each) })
-  })
-  if (shown.length === 0) {
-    const y = top + cell.top + cell.height / 2
-    drawing.texts.push({ x: labels, y, text: 'empty', colour: palette.faint, align: 'left' })
-  }
-  const lines = Math.max(1, Math.ceil(shown.length / perLine))
-  drawing.height = top + lines * lineHeight + 10
-  const cells = Math.max(1, Math.min(shown.length, perLine))
-  drawing.width = Math.max(drawing.width, labels + cells * slot + 130)
-  const bottom = drawing.height - 10
-  if (row.marks !== undefined) drawMarks(drawing, row.marks, { placed, bottom })
-  return cut
+}
+
+export function drawEmpty(drawing: Drawing, top: number): void {
+  const y = top + cell.top + cell.height / 2
+  drawing.texts.push({ x: labels, y, text: 'empty', colour: palette.faint, align: 'left' })
+}
+
+/** A cell, or what stands for those that were cut. */
+export function drawPlaced(drawing: Drawing, place: Place): void {
+  if (place.each.kind === 'cut') drawCut(drawing, place.each.number, place)
+  else drawCell(drawing, place.each, place)
 }
 
 function joins(next: Shown | undefined, { batch }: LogCell): boolean {
@@ -163,36 +191,62 @@ function drawCut(drawing: Drawing, number: number, { x, y }: { x: number; y: num
   )
 }
 
-interface Place {
+export interface Place {
   each: Shown
   x: number
   y: number
+  /** Whether the next cell is of the same batch and touches it. */
+  joins: boolean
 }
 
-/** A mark stands before the first offset that it does not include. */
-function drawMarks(
+export interface PlacedCells {
+  placed: Place[]
+  /** How many offsets are not drawn. */
+  cut: number
+  /** Where the cells end. */
+  bottom: number
+  width: number
+}
+
+/** Something that stands before the first offset that it does not include. */
+export interface Mark {
+  offset: number
+  text: string
+  /** Lengths of strokes and gaps in pixels. */
+  dash?: number[]
+}
+
+/** The two marks as one line where they stand together. */
+export function logMarks({ highWatermark, lastStableOffset }: LogMarks): Mark[] {
+  if (highWatermark === lastStableOffset) {
+    const text = `high watermark and last stable offset ${highWatermark}`
+    return [{ offset: highWatermark, text }]
+  }
+  const dash = [4, 3]
+  return [
+    { offset: lastStableOffset, text: `last stable offset ${lastStableOffset}`, dash },
+    { offset: highWatermark, text: `high watermark ${highWatermark}` },
+  ]
+}
+
+/** The room that so many marks take below the cells, with the space to the next log. */
+export function marksHeight(lines: number): number {
+  return lines * markHeight + 14
+}
+
+/** Draws a mark with its words on the given line below the cells. */
+export function drawMark(
   drawing: Drawing,
-  marks: NonNullable<CellRow['marks']>,
-  { placed, bottom }: { placed: Place[]; bottom: number },
+  { offset, text, dash }: Mark,
+  { placed, bottom, line }: Pick<PlacedCells, 'placed' | 'bottom'> & { line: number },
 ): void {
-  const { highWatermark, lastStableOffset } = marks
-  const named =
-    highWatermark === lastStableOffset
-      ? [{ offset: highWatermark, text: `high watermark and last stable offset ${highWatermark}` }]
-      : [
-          { offset: lastStableOffset, text: `last stable offset ${lastStableOffset}` },
-          { offset: highWatermark, text: `high watermark ${highWatermark}` },
-        ]
-  named.forEach(({ offset, text }, position) => {
-    const { x, y } = placeOf(offset, placed, bottom)
-    const labelY = bottom + 4 + position * markHeight
-    const line = { x, x2: x, y: y - 12, y2: labelY - 6, colour: palette.committed, width: 2 }
-    drawing.lines.push(position === 0 && named.length > 1 ? { ...line, dash: [4, 3] } : line)
-    const fits = x + textWidth(text, 10) < drawing.width
-    const align = fits ? 'left' : 'right'
-    drawing.texts.push({ x, y: labelY, text, colour: palette.committed, align, size: 10 })
-  })
-  drawing.height = bottom + named.length * markHeight + 14
+  const { x, y } = placeOf(offset, placed, bottom)
+  const labelY = bottom + 4 + line * markHeight
+  const stroke = { x, x2: x, y: y - 12, y2: labelY - 6, colour: palette.committed, width: 2 }
+  drawing.lines.push(dash === undefined ? stroke : { ...stroke, dash })
+  const fits = x + textWidth(text, 10) < drawing.width
+  const align = fits ? 'left' : 'right'
+  drawing.texts.push({ x, y: labelY, text, colour: palette.committed, align, size: 10 })
 }
 
 function placeOf(offset: number, placed: Place[], bottom: number): { x: number; y: number } {

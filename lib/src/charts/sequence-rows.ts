@@ -31,6 +31,8 @@ export interface ClientLane {
 
 export interface FrameRow {
   type: 'frame'
+  /** Position in the history of the event that the row draws. */
+  index: number
   timeMs: number
   from: LaneKey
   to: LaneKey
@@ -46,12 +48,14 @@ export interface FrameRow {
 /** Where a late frame arrives: the end of a slanted arrow. */
 export interface ArrivalRow {
   type: 'arrival'
+  index: number
   timeMs: number
 }
 
 /** A word beside a lifeline, with the lifeline's new state if the event changed it. */
 export interface NoteRow {
   type: 'note'
+  index: number
   timeMs: number
   lane: LaneKey
   /** Whose app it is, for states that hold for all of an app's lifelines. */
@@ -224,6 +228,7 @@ class RowReader {
     const isRequest = frame.direction === 'request'
     const row: FrameRow = {
       type: 'frame',
+      index: frame.index,
       timeMs: frame.timeMs,
       from: isRequest ? app : broker,
       to: isRequest ? broker : app,
@@ -256,7 +261,7 @@ class RowReader {
     if (row === undefined || event.fate !== 'delivered') return
     const touched = this.acts.has(event.frame) || event.timeMs - row.timeMs >= lateMs
     if (!touched || this.rows[this.rows.length - 1] === row) return
-    row.arrival = { type: 'arrival', timeMs: event.timeMs }
+    row.arrival = { type: 'arrival', index: event.index, timeMs: event.timeMs }
     row.meaning = row.meaning === 'arrived' ? 'late' : row.meaning
     row.text += `, ${milliseconds(Math.round(event.timeMs - row.timeMs))} ms late`
     this.rows.push(row.arrival)
@@ -303,10 +308,11 @@ class RowReader {
 
   private note(
     event: HistoryEvent,
-    row: Omit<NoteRow, 'type' | 'timeMs' | 'tip' | 'style'> & { style?: 'log' },
+    row: Omit<NoteRow, 'type' | 'index' | 'timeMs' | 'tip' | 'style'> & { style?: 'log' },
   ): void {
     const tip = eventTip(event, row.text)
-    this.rows.push({ type: 'note', timeMs: event.timeMs, tip, style: 'spoken', ...row })
+    const { index, timeMs } = event
+    this.rows.push({ type: 'note', index, timeMs, tip, style: 'spoken', ...row })
   }
 
   private wanted(frame: FrameEvent, acts: ActEvent[]): boolean {

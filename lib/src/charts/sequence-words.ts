@@ -104,28 +104,28 @@ export function operationText(event: OperationEvent): string | undefined {
   if (type === 'fail' || type === 'info') {
     const name = error === undefined ? '' : `, ${error.kafkaError ?? error.name}`
     const failed = event.operation === 'send' ? 'refused' : 'failed'
-    return `${subject(event)}: ${type === 'info' ? 'outcome unknown' : failed}${name}`
+    return `${operationSubject(event)}: ${type === 'info' ? 'outcome unknown' : failed}${name}`
   }
   switch (event.operation) {
     case 'send':
-      return type === 'invoke' ? subject(event) : sendOkText(event)
+      return type === 'invoke' ? operationSubject(event) : sendOkText(event)
     case 'handle':
       return type === 'invoke' ? `handles ${messagesText(event.value.messages)}` : undefined
     case 'transaction':
       return type === 'ok' ? 'transaction begins' : undefined
     case 'commitTransaction':
     case 'abortTransaction':
-      return type === 'ok' ? `${subject(event)} ok` : undefined
+      return type === 'ok' ? `${operationSubject(event)} ok` : undefined
     case 'effect':
     case 'store':
-      return type === 'ok' ? subject(event) : undefined
+      return type === 'ok' ? operationSubject(event) : undefined
     default:
       return undefined
   }
 }
 
 /** The operation and what it is about. */
-function subject(event: OperationEvent): string {
+export function operationSubject(event: OperationEvent): string {
   switch (event.operation) {
     case 'send':
       return `send ${valuesText(event.value.messages.map((message) => message.value))}`
@@ -142,8 +142,9 @@ function subject(event: OperationEvent): string {
 
 function sendOkText(event: OperationEvent & { operation: 'send' }): string {
   const results = event.value.results ?? []
-  if (event.value.acks === 0 || results.length === 0) return `${subject(event)}: returned, no ack`
-  return `${subject(event)}: ok ${results.map(({ offset }) => `@${offset}`).join(', ')}`
+  if (event.value.acks === 0 || results.length === 0)
+    return `${operationSubject(event)}: returned, no ack`
+  return `${operationSubject(event)}: ok ${results.map(({ offset }) => `@${offset}`).join(', ')}`
 }
 
 function messagesText(messages: readonly MessageRef[]): string {

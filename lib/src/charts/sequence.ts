@@ -32,7 +32,8 @@ export interface SequenceOptions {
 /** Rows of one picture at the most; a longer history is cut here, and the subtitle says so. */
 export const mostRows = 60
 
-const headHeight = 42
+/** Where the rows begin, below the heads of the lifelines. */
+export const headHeight = 42
 const rowHeight = { frame: 30, note: 20, arrival: 20 }
 const gapMs = 50
 const gapHeight = 16
@@ -43,25 +44,26 @@ const arrowHead = 'M0,0L-1.6,-0.6L-1.6,0.6Z'
 /** @throws RangeError when `messages` names a value that no message of the run has. */
 export function sequence(run: Run, options: SequenceOptions = {}): VegaLiteChart {
   const { messages, frames = 'essential' } = options
-  if (messages !== undefined) checkMessages(run, messages)
+  if (messages !== undefined) checkMessages('sequence', run, messages)
   const all = sequenceRows(run, messages === undefined ? { frames } : { frames, messages })
   const rows = all.rows.slice(0, mostRows)
-  const { width, drawing } = draw(run, { ...all, rows })
+  const { drawing } = drawRows(run, { ...all, rows })
   const finding = runFinding(run, messages)
   const subtitle = subtitleOf(all, { ...options, frames })
   return {
     kind: 'vega-lite',
     finding,
-    spec: pictureSpec({ ...drawing, width }, { title: finding, subtitle }),
+    spec: pictureSpec(drawing, { title: finding, subtitle }),
   }
 }
 
-function checkMessages(run: Run, messages: readonly string[]): void {
+/** @throws RangeError in the name of `chart` when no message of the run has one of the values. */
+export function checkMessages(chart: string, run: Run, messages: readonly string[]): void {
   const known = ledger(run).map(({ value }) => String(value))
   for (const value of messages) {
     if (known.includes(value)) continue
     const there = known.length === 0 ? 'it has no message' : `it has ${list(known, 10)}`
-    throw new RangeError(`sequence: no message of this run has the value '${value}'; ${there}`)
+    throw new RangeError(`${chart}: no message of this run has the value '${value}'; ${there}`)
   }
 }
 
@@ -88,7 +90,8 @@ interface Canvas extends Drawing {
   labelRoom: number
 }
 
-function draw(run: Run, all: Rows): { width: number; drawing: Drawing } {
+/** The rows as a drawing, and where each row stands: y grows from row to row. */
+export function drawRows(run: Run, all: Rows): { drawing: Drawing; yOf: ReadonlyMap<Row, number> } {
   const { lanes, width, labelRoom } = planLanes(run, all)
   const { yOf, height, gaps } = placeRows(all.rows)
   const laneOf = new Map(lanes.map((lane) => [lane.key, lane]))
@@ -110,7 +113,7 @@ function draw(run: Run, all: Rows): { width: number; drawing: Drawing } {
     if (row.type === 'note') drawNote(canvas, row)
   }
   const { boxes, lines, symbols, texts } = canvas
-  return { width, drawing: { width, height, boxes, lines, symbols, texts } }
+  return { drawing: { width, height, boxes, lines, symbols, texts }, yOf }
 }
 
 interface Gap {
