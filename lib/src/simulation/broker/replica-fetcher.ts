@@ -142,7 +142,7 @@ type Truncating = Extract<FetchOutcome, { kind: 'diverging' | 'out of range' }>
 
 function truncate(log: PartitionLog, outcome: Truncating): void {
   if (outcome.kind === 'diverging') {
-    // Of an epoch that is unknown here, this is the end of the largest smaller one; then it asks on.
+    // Of an epoch unknown here this is the end of the largest smaller one; then it asks on.
     const own = log.endOffsetForEpoch(outcome.epoch)
     log.truncateTo(Math.min(outcome.endOffset, own?.endOffset ?? log.endOffset))
   } else if (outcome.leaderEndOffset < log.endOffset) {

@@ -1,7 +1,7 @@
 /**
  * Appends that wait until the high watermark has passed them, in the order of their offsets:
- * Kafka's purgatory of produce requests, for one partition. Moving the watermark touches only those it
- * passes. Nearly all are done long before their time is over, so one timer serves them all.
+ * Kafka's purgatory of produce requests, for one partition. Moving the watermark touches only those
+ * it passes. Nearly all are done long before their time is over, so one timer serves them all.
  */
 import type { KafkaErrorName } from '../../protocol/errors'
 import type { Timers } from '../timers'
