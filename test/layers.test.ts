@@ -88,6 +88,15 @@ describe('the layers of the library', () => {
     )
   })
 
+  it('lets the embedded cluster reach Node in its TCP server only', () => {
+    const embedded = imports.filter(({ file }) => file.startsWith(join('clusters', 'embedded')))
+    const reaching = embedded.filter(({ from }) => !from.startsWith('.'))
+    assert.deepEqual(
+      [...new Set(reaching.map(({ file }) => file))],
+      [join('clusters', 'embedded', 'tcp-server.ts')],
+    )
+  })
+
   it('leaves kafkajs and vega to those who need them: the facade is light to load', () => {
     const loads = imports.filter(({ from }) => ['kafkajs', 'vega', 'vega-lite'].includes(from))
     const atLoad = loads.filter(({ file, from }) => {

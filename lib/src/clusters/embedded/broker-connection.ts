@@ -18,7 +18,8 @@ import {
 } from '../../protocol/frame'
 import { FrameSplitter } from '../../protocol/frame-splitter'
 import type { Buffer } from '../../protocol/platform'
-import type { BrokerSession, SessionEnd } from './broker-session'
+import type { SessionEnd } from '../../simulation/broker/client-session'
+import type { BrokerSession } from './broker-session'
 import { apiVersionsHeader, encodeUnsupportedVersion } from './unsupported-version'
 
 /** The client's end, as the broker reaches it. */

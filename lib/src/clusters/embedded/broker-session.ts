@@ -4,9 +4,7 @@
  */
 import type { RequestHeader } from '../../protocol/frame'
 import type { AnyApi } from '../../protocol/registry'
-
-/** `killed`: the broker's process is gone; `closed`: the broker hangs up, as after an acks=0 error. */
-export type SessionEnd = 'killed' | 'closed'
+import type { SessionEnd } from '../../simulation/broker/client-session'
 
 export interface BrokerSession {
   /**

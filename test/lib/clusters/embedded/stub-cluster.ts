@@ -7,8 +7,8 @@ import assert from 'node:assert/strict'
 import type {
   BrokerSession,
   ServedCluster,
-  SessionEnd,
 } from '../../../../lib/src/clusters/embedded/broker-session'
+import type { SessionEnd } from '../../../../lib/src/simulation/broker/client-session'
 import type { BrokerAddress } from '../../../../lib/src/clusters/cluster'
 import type { RequestOf } from '../../../../lib/src/protocol/api'
 import type { metadata } from '../../../../lib/src/protocol/apis/metadata'
