@@ -26,11 +26,22 @@ export {
   sleep,
   stored,
 } from './faults'
-export { counts, crashMap, crashTable, latencies, partitionLogs, sequence } from './charts'
+export {
+  counts,
+  crashMap,
+  crashTable,
+  latencies,
+  partitionLogs,
+  sequence,
+  sweepBars,
+  sweepTable,
+} from './charts'
 export { measuredLatencies, percentile } from './charts/measured-latencies'
 export { findAnomalies, ledger, verdict } from './checker'
-export type { Anomaly, CrashPoints, Guarantee, LedgerRow, Verdict } from './checker'
+export type { Anomaly, CrashPoints, Guarantee, LedgerRow, Sweep, Verdict } from './checker'
 export { crashPoints } from './explore/crash-points'
+export { sweep } from './explore/sweep'
+export type { Alternative, Change, Vary } from './explore/vary'
 export { check, hint } from './notebook/check'
 export { claim } from './notebook/claim'
 export { expectVerdict } from './notebook/expect-verdict'

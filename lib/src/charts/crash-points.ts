@@ -110,7 +110,7 @@ function isOdd({ uncrashed }: CrashPoints, { stages }: CrashPoint): boolean {
 function guaranteeCell({ stages }: CrashPoint, stage: StageOutcome): Cell {
   if (stages === undefined) return { text: 'no verdict', meaning: 'unknown' }
   const there = sameStage(stages, stage)
-  if (there === undefined) return { text: 'nothing happened', meaning: 'lost' }
+  if (there === undefined) return { text: 'nothing happened', meaning: 'late' }
   return { text: there.guarantee, meaning: guaranteeMeanings[there.guarantee] }
 }
 

@@ -5,8 +5,9 @@
  */
 import type { Run } from '../history/run'
 import { ledger, type DeliveryCell } from './ledger'
-import { processing, type ProcessingCell } from './processing'
-import { verdict, type Guarantee } from './verdict'
+import { processing, stageOf, type ProcessingCell } from './processing'
+import type { Sink } from './sinks'
+import { processingVerdict, verdict, type Guarantee } from './verdict'
 
 export interface MessageOutcome {
   topic: string
@@ -36,10 +37,13 @@ export const halves: readonly Half[] = ['at least once', 'at most once']
 const absent: readonly string[] = ['lost', 'missing']
 const doubled: readonly string[] = ['duplicated', 'false failure, duplicated', 'reprocessed']
 
-/** Delivery per topic, then processing per sink, as the verdict has them. */
-export function outcomeOf(run: Run): StageOutcome[] {
-  const judged = verdict(run)
-  const delivery = Object.values(judged.delivery).map(({ name, guarantee, sentences }) => ({
+/**
+ * Delivery per topic, then processing per sink, as the verdict has them.
+ * @param expected sinks of another run of the experiment: one that this run never reached leaves no
+ * trace in it, and is judged as having processed nothing
+ */
+export function outcomeOf(run: Run, expected: readonly Sink[] = []): StageOutcome[] {
+  const delivery = Object.values(verdict(run).delivery).map(({ name, guarantee, sentences }) => ({
     stage: 'delivery' as const,
     name,
     guarantee,
@@ -48,9 +52,13 @@ export function outcomeOf(run: Run): StageOutcome[] {
       .filter(({ topic }) => topic === name)
       .map(({ topic, value, copies, delivery: cell }) => ({ topic, value, count: copies, cell })),
   }))
-  const processed = processing(run).map(({ sink, rows }) => {
-    const { name, guarantee, sentences } = judged.processing[sink.name]!
-    const messages = rows.map(({ row: { topic, value }, count, cell }) => {
+  const reached = processing(run)
+  const unreached = expected
+    .filter(({ name }) => !reached.some(({ sink }) => sink.name === name))
+    .map((sink) => stageOf(run, { ...sink, count: () => 0 }))
+  const processed = [...reached, ...unreached].map((one) => {
+    const { name, guarantee, sentences } = processingVerdict(one)
+    const messages = one.rows.map(({ row: { topic, value }, count, cell }) => {
       return { topic, value, count, cell }
     })
     return { stage: 'processing' as const, name, guarantee, sentences, messages }

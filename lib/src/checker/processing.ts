@@ -39,7 +39,8 @@ function passed(run: Run, groups: readonly string[], row: LedgerRow): boolean {
   )
 }
 
-function stageOf(run: Run, sink: Sink): ProcessingStage {
+/** What one sink did, also one that this run never reached and another one did. */
+export function stageOf(run: Run, sink: Sink): ProcessingStage {
   const groups = groupsOf(run, sink)
   const rows: ProcessedRow[] = []
   for (const row of ledger(run)) {

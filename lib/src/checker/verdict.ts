@@ -9,7 +9,12 @@ import { nameOf, placeOf } from '../history/messages'
 import { remember } from '../history/remember'
 import type { Run } from '../history/run'
 import { ledger, type DeliveryCell, type LedgerRow } from './ledger'
-import { processing, type ProcessedRow, type ProcessingCell } from './processing'
+import {
+  processing,
+  type ProcessedRow,
+  type ProcessingCell,
+  type ProcessingStage,
+} from './processing'
 
 export type Guarantee = 'exactly once' | 'at least once' | 'at most once' | 'none'
 
@@ -184,15 +189,20 @@ export const verdict: (run: Run) => Verdict = remember((run) => {
       rows.map((row) => ({ value: row.value, cell: row.delivery, text: () => deliveryText(row) })),
     )
   }
-  for (const { sink, rows } of processing(run)) {
-    found.processing[sink.name] = judge(
-      sink.name,
-      rows.map((one) => ({
-        value: one.row.value,
-        cell: one.cell,
-        text: () => processingText(one),
-      })),
-    )
+  for (const stage of processing(run)) {
+    found.processing[stage.sink.name] = processingVerdict(stage)
   }
   return found
 })
+
+/** The verdict on one sink. */
+export function processingVerdict({ sink, rows }: ProcessingStage): StageVerdict<ProcessingCell> {
+  return judge(
+    sink.name,
+    rows.map((one) => ({
+      value: one.row.value,
+      cell: one.cell,
+      text: () => processingText(one),
+    })),
+  )
+}

@@ -3,7 +3,7 @@
  * and after it was applied and before the app hears of it. What shows in none of the runs may still
  * show with two crashes, another seed or another order of messages: the result carries its scope.
  */
-import { ledger, outcomeOf, survivalOf } from '../checker'
+import { ledger, outcomeOf, sinks, survivalOf } from '../checker'
 import type { CrashPoint, CrashPoints } from '../checker'
 import { crash, on, pointLabel } from '../faults'
 import type { Plan } from '../history/plan'
@@ -46,6 +46,7 @@ export async function crashPoints(
     )
   }
   const base = crashable(uncrashed, app)
+  const expected = sinks(uncrashed)
   const points = await inSeries(
     `crash points of ${app}`,
     places,
@@ -56,7 +57,8 @@ export async function crashPoints(
       if ('error' in ended) return { ...point, plan: crashing, error: ended.error }
       const run = ended.result
       requireSamePlace(run, place)
-      return { ...point, plan: crashing, stages: outcomeOf(run), ended: run.apps[app]!.ended }
+      const stages = outcomeOf(run, expected)
+      return { ...point, plan: crashing, stages, ended: run.apps[app]!.ended }
     },
     options,
   )

@@ -29,8 +29,9 @@ export async function inSeries<Item, Result>(
   const stopListening = onInterrupt(() => interrupt.abort())
   const isInterrupted = () => interrupt.signal.aborted || signal?.aborted === true
   const results: Result[] = []
+  let begun = 0
   const interrupted = () =>
-    new RunError(`${what} was interrupted after ${results.length} of ${items.length} runs`)
+    new RunError(`${what}: interrupted when ${begun} of ${items.length} runs had begun`)
   try {
     let shown = ''
     for (const item of items) {
@@ -38,6 +39,7 @@ export async function inSeries<Item, Result>(
       const bar = barOf(results.length, items.length)
       if (bar !== shown) progress.step(`${bar} ${results.length} of ${items.length} runs`)
       shown = bar
+      begun++
       results.push(await work(item))
     }
     if (isInterrupted()) throw interrupted()

@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict'
+import { crashPoints } from '../../../lib/src/explore/crash-points'
+import { pointName, type CrashPoints } from '../../../lib/src/checker'
+import { disconnect, on, response } from '../../../lib/src/faults'
+import type { Run } from '../../../lib/src/history/run'
+import type { App, AppBody, Lab } from '../../../lib/src/lab'
+import { billing, openEmbeddedLab, shop, silent } from './embedded-lab'
+
+const quietly = { progress: silent }
+const orders = { orders: { records: ['order-1'] } }
+
+function half(result: CrashPoints, name: string, which: string) {
+  const found = result.survival.find((each) => each.name === name && each.half === which)
+  assert.ok(found, `${name}: ${which}`)
+  return found
+}
+
+const refutedAt = (result: CrashPoints, name: string, which: string) =>
+  half(result, name, which).refutedAt.map((point) => pointName(result.points[point]!))
+
+describe('crashPoints', () => {
+  let lab: Lab
+
+  before(async () => {
+    lab = await openEmbeddedLab()
+  })
+
+  after(() => lab.close())
+
+  it('finds that charging before the commit charges twice, and where', async () => {
+    const experiment = { topics: orders, apps: { billing: billing('charge, commit') } }
+    const result = await crashPoints(lab, experiment, 'billing', quietly)
+    const { held, of, sentence } = half(result, 'charge', 'at least once')
+    assert.equal(held, result.points.length)
+    assert.equal(
+      sentence,
+      `processing of charge: at least once survived ${of} of ${of} crash points`,
+    )
+    assert.deepEqual(refutedAt(result, 'charge', 'at most once'), [
+      'effect charge order-1, once it is done',
+      'OffsetCommit orders-0@1, before the broker has it',
+    ])
+  })
+
+  it('finds that charging after the commit may never charge, and where', async () => {
+    const experiment = { topics: orders, apps: { billing: billing('commit, charge') } }
+    const result = await crashPoints(lab, experiment, 'billing', quietly)
+    const { held, of } = half(result, 'charge', 'at most once')
+    assert.equal(held, of)
+    assert.deepEqual(refutedAt(result, 'charge', 'at least once'), [
+      'OffsetCommit orders-0@1, before the app hears the answer',
+    ])
+    assert.match(
+      half(result, 'charge', 'at least once').sentence,
+      /refuted at 1 of \d+ crash points, first at OffsetCommit .*: order-1 .* never processed$/,
+    )
+  })
+
+  it('gives the plan of every run, and its run again shows the same', async () => {
+    const apps = { shop }
+    const result = await crashPoints(lab, { topics: { orders: {} }, apps }, 'shop', quietly)
+    const point = result.points.find((each) =>
+      pointName(each).startsWith('Produce order-1, before'),
+    )
+    const doubled = result.points[refutedIndex(result)]!
+    assert.equal(point?.stages?.[0]?.guarantee, 'exactly once')
+    const run = await lab.run(doubled.plan, { bodies: apps })
+    assert.equal(run.apps['shop']?.attempts, 2)
+    assert.equal(run.logs[0]?.batches.length, 2)
+    assert.match(result.scope, /^one crash of shop per run, restarted after 0 ms, .* seed 1: /)
+  })
+
+  function refutedIndex(result: CrashPoints): number {
+    const [index] = half(result, 'orders', 'at most once').refutedAt
+    assert.ok(index !== undefined)
+    return index
+  }
+
+  it('counts what a crash keeps from ever being sent as missing', async () => {
+    const onlyOnce = async (app: App) => {
+      if (app.attempt === 1) await shop(app)
+    }
+    const experiment = { topics: { orders: {} }, apps: { onlyOnce } }
+    const result = await crashPoints(lab, experiment, 'onlyOnce', quietly)
+    assert.ok(
+      refutedAt(result, 'orders', 'at least once').includes(
+        'Produce order-1, before the broker has it',
+      ),
+    )
+  })
+
+  it('crashes after an acks=0 Produce once the broker is known to have handled it', async () => {
+    const careless = async ({ kafka }: App) => {
+      const producer = kafka.producer({ idempotent: false })
+      await producer.connect()
+      await producer.send({ topic: 'orders', acks: 0, messages: [{ value: 'order-1' }] })
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      await producer.disconnect()
+    }
+    const experiment = { topics: { orders: {} }, apps: { careless } }
+    const result = await crashPoints(lab, experiment, 'careless', quietly)
+    assert.deepEqual(refutedAt(result, 'orders', 'at most once'), [
+      'Produce order-1, before the app hears the answer',
+    ])
+  })
+
+  it('crashes at store writes, of which only the first attempt has a first one', async () => {
+    const counter = async ({ store }: App) => {
+      await store.set('count', (store.get<number>('count') ?? 0) + 1)
+    }
+    const result = await crashPoints(lab, { topics: {}, apps: { counter } }, 'counter', quietly)
+    assert.deepEqual(result.points.map(pointName), ['store count, once it is done'])
+  })
+
+  it("does not ask the experiment's own faults to happen after the crash", async () => {
+    const faults = [on(response('Produce', { nth: 1 }), disconnect())]
+    const once = async (app: App) => {
+      if (app.attempt === 1) await shop(app)
+    }
+    const experiment = { topics: { orders: {} }, apps: { once }, faults }
+    const result = await crashPoints(lab, experiment, 'once', quietly)
+    assert.deepEqual(
+      result.points.flatMap(({ error }) => error ?? []),
+      [],
+    )
+    const names = result.points.map(pointName)
+    assert.ok(names.includes('Produce order-1, before the broker has it'), String(names))
+    assert.ok(!names.includes('Produce order-1, before the app hears the answer'), String(names))
+  })
+
+  it('restarts once more an app that the experiment crashes and restarts itself', async () => {
+    const twice: AppBody = (app) => shop(app)
+    const experiment = {
+      topics: { orders: {} },
+      apps: { shop: { body: twice, restart: { times: 1, afterMs: 5 } } },
+      faults: [on(response('Produce', { nth: 1 }), { act: 'crash' as const })],
+    }
+    const result = await crashPoints(lab, experiment, 'shop', quietly)
+    assert.deepEqual([...new Set(result.points.map(({ ended }) => ended))], ['done'])
+    assert.match(result.scope, /restarted after 5 ms/)
+  })
+
+  it('counts a run that does not end as one that survived nothing', async () => {
+    const stuck = async (app: App) => {
+      if (app.attempt > 1) await new Promise(() => undefined)
+      await shop(app)
+    }
+    const experiment = { topics: { orders: {} }, apps: { stuck }, timeLimitMs: 3000 }
+    const result = await crashPoints(lab, experiment, 'stuck', quietly)
+    assert.ok(result.points.every(({ error }) => error?.startsWith('TimeLimitError: ')))
+    assert.equal(half(result, 'orders', 'at most once').held, 0)
+  })
+
+  it('refuses a run that does not repeat itself up to the crash', async () => {
+    let runs = 0
+    const moody = async (app: App) => {
+      if (runs++ > 0) {
+        const other = app.kafka.producer()
+        await other.connect()
+        await other.disconnect()
+      }
+      await shop(app)
+    }
+    await assert.rejects(
+      crashPoints(lab, { topics: { orders: {} }, apps: { moody } }, 'moody', quietly),
+      /the crash at request\('Produce'.*did not repeat itself/,
+    )
+  })
+
+  it('refuses what it cannot explore, and says what to do', async () => {
+    const experiment = { topics: { orders: {} }, apps: { shop } }
+    await assert.rejects(crashPoints(lab, experiment, 'shopp', quietly), {
+      name: 'PlanError',
+      message: 'crashPoints: there is no app the text "shopp": it is one of shop',
+    })
+    await assert.rejects(crashPoints(experiment as never, 'shop' as never, 'shop'), {
+      name: 'PlanError',
+      message:
+        /its first argument is an object with topics, apps, not a lab: give it await openLab/,
+    })
+    const idle = async () => undefined
+    await assert.rejects(crashPoints(lab, { topics: {}, apps: { idle } }, 'idle', quietly), {
+      name: 'RunError',
+      message: /idle sent nothing, heard nothing and did nothing/,
+    })
+  })
+
+  it('refuses a cluster that does not repeat runs', async () => {
+    const real = {
+      run: async (plan: never, code: never): Promise<Run> => {
+        const run = await lab.run(plan, code)
+        return { ...run, cluster: { ...run.cluster, kind: 'local' } }
+      },
+    } as unknown as Lab
+    await assert.rejects(
+      crashPoints(real, { topics: { orders: {} }, apps: { shop } }, 'shop', quietly),
+      {
+        name: 'RunError',
+        message: /needs the embedded cluster, .* is 'local': .*KAFKA_LAB=embedded/,
+      },
+    )
+  })
+})

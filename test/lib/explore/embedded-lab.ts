@@ -1,0 +1,45 @@
+/** A lab on the embedded cluster, whatever KAFKA_LAB says, and a bar that nobody sees. */
+import { openLab, type App, type Lab } from '../../../lib/src/lab'
+import type { Progress } from '../../../lib/src/notebook/progress'
+
+export async function openEmbeddedLab(): Promise<Lab> {
+  const before = process.env['KAFKA_LAB']
+  process.env['KAFKA_LAB'] = 'embedded'
+  try {
+    return await openLab()
+  } finally {
+    if (before === undefined) delete process.env['KAFKA_LAB']
+    else process.env['KAFKA_LAB'] = before
+  }
+}
+
+export const silent: Progress = { step: () => undefined, done: () => undefined }
+
+/** Sends one order without idempotence, as often as it is started. */
+export async function shop({ kafka }: App): Promise<void> {
+  const producer = kafka.producer({ idempotent: false })
+  await producer.connect()
+  await producer.send({ topic: 'orders', acks: -1, messages: [{ value: 'order-1' }] })
+  await producer.disconnect()
+}
+
+/** Charges an order before or after it commits its offset. */
+export function billing(order: 'charge, commit' | 'commit, charge') {
+  return async function billing({ kafka, effect, caughtUp }: App): Promise<void> {
+    const consumer = kafka.consumer({ groupId: 'billing' })
+    await consumer.connect()
+    await consumer.subscribe({ topic: 'orders', fromBeginning: true })
+    await consumer.run({
+      autoCommit: false,
+      eachMessage: async ({ topic, partition, message }) => {
+        const offset = String(Number(message.offset) + 1)
+        const charge = () => effect('charge', String(message.value))
+        if (order === 'charge, commit') await charge()
+        await consumer.commitOffsets([{ topic, partition, offset }])
+        if (order === 'commit, charge') await charge()
+      },
+    })
+    await caughtUp()
+    await consumer.disconnect()
+  }
+}
