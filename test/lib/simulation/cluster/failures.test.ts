@@ -4,6 +4,7 @@ import { deleteRecords } from '../../../../lib/src/protocol/apis/delete-records'
 import { electLeaders } from '../../../../lib/src/protocol/apis/elect-leaders'
 import { fetch } from '../../../../lib/src/protocol/apis/fetch'
 import { produce } from '../../../../lib/src/protocol/apis/produce'
+import { errorName } from '../../../../lib/src/protocol/errors'
 import type { SimulatedCluster } from '../../../../lib/src/simulation/cluster'
 import {
   ask,
@@ -20,6 +21,7 @@ import {
   produceTo,
   send,
   stateOf,
+  topicState,
   until,
 } from './model-client'
 
@@ -169,6 +171,46 @@ describe('Failures in the simulated cluster', () => {
     assert.equal(outcomeOf(asked.response), 'NOT_LEADER_OR_FOLLOWER')
     until(cluster, 'in sync', () => stateOf(cluster, 2, 'orders').isr.length === 3)
     assert.deepEqual(disks(cluster, 'orders')[1], ['a', 'b'])
+  })
+
+  it('lose what an unclean leader does not have, where unclean elections are on', () => {
+    const cluster = withOrders({}, { 'unclean.leader.election.enable': 'true' })
+    cluster.pause(2)
+    cluster.pause(3)
+    until(cluster, 'ISR [1]', () => stateOf(cluster, 1, 'orders').isr.length === 1)
+    assert.equal(produceTo(cluster, 1, { topic: 'orders', values: ['x', 'y'] }), 'NONE@1')
+    cluster.cut(1, 2)
+    cluster.cut(1, 3)
+    cluster.kill(1)
+    cluster.resume(2)
+    leaderIs(cluster, 2, 2)
+    assert.deepEqual(stateOf(cluster, 2, 'orders').isr, [2])
+    assert.equal(produceTo(cluster, 2, { topic: 'orders', values: ['b'] }), 'NONE@1')
+    cluster.mendAll()
+    cluster.resume(3)
+    cluster.restart(1)
+    until(cluster, 'in sync', () => stateOf(cluster, 2, 'orders').isr.length === 3)
+    assert.deepEqual(disks(cluster, 'orders'), { 1: ['a', 'b'], 2: ['a', 'b'], 3: ['a', 'b'] })
+  })
+
+  it('leave a partition without leader where they are off', () => {
+    const cluster = withOrders()
+    cluster.pause(2)
+    cluster.pause(3)
+    until(cluster, 'ISR [1]', () => stateOf(cluster, 1, 'orders').isr.length === 1)
+    assert.equal(produceTo(cluster, 1, { topic: 'orders', values: ['x'] }), 'NONE@1')
+    cluster.cut(1, 2)
+    cluster.cut(1, 3)
+    cluster.kill(1)
+    cluster.resume(2)
+    until(cluster, 'no leader', () => stateOf(cluster, 2, 'orders').leaderId === -1)
+    pass(cluster, 10_000)
+    const [found] = topicState(cluster, 2, 'orders').partitions
+    assert.equal(errorName(found?.errorCode ?? 0), 'LEADER_NOT_AVAILABLE')
+    cluster.mendAll()
+    cluster.restart(1)
+    leaderIs(cluster, 1, 2)
+    assert.equal(offsetOf(cluster, 1, 'orders', { replicaId: -2 }), 2)
   })
 
   it('leave a new leader unsure of how far it may be read', () => {
