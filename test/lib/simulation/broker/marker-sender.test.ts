@@ -23,7 +23,7 @@ function make(answers: (KafkaErrorName | 'dead')[]) {
     startedAtMs: 0,
     settings: {},
     random: () => 0,
-    disk: new Disk(),
+    disk: new Disk(() => undefined),
     askController: () => undefined,
     askBroker: (broker, { serve, answered, failed }) => {
       asked.push(`broker ${broker} @${queue.now()}`)

@@ -18,7 +18,7 @@ describe('A leader that is asked to write a marker', () => {
       startedAtMs: 0,
       settings: {},
       random: () => 0,
-      disk: new Disk(),
+      disk: new Disk(() => undefined),
       askBroker: () => undefined,
       askController: () => undefined,
     })
