@@ -31,30 +31,32 @@ export function virtualGlobals(
   loop: EventLoop,
   random: (owner: EventOwner) => number,
 ): Surroundings {
-  const mine = replacements(loop, random)
-  const own = mine.map(([object, name]) => Object.getOwnPropertyDescriptor(object, name))
-  const virtual = mine.map(([, , value]) => {
-    return { value, writable: true, configurable: true, enumerable: true }
-  })
+  const virtual = replacements(loop, random)
+  const own = { now: performance.now.bind(performance), random: Math.random }
+  const real = {
+    setTimeout,
+    setInterval,
+    setImmediate,
+    clearTimeout,
+    clearInterval,
+    clearImmediate,
+    Date,
+  }
   return {
     enter() {
-      for (const [index, [object, name]] of mine.entries()) {
-        Object.defineProperty(object, name, virtual[index] as PropertyDescriptor)
-      }
+      Object.assign(globalThis, virtual.globals)
+      Math.random = virtual.random
+      performance.now = virtual.now
     },
     leave() {
-      for (const [index, [object, name]] of mine.entries()) {
-        const before = own[index]
-        if (before === undefined) Reflect.deleteProperty(object, name)
-        else Object.defineProperty(object, name, before)
-      }
+      Object.assign(globalThis, real)
+      Math.random = own.random
+      performance.now = own.now
     },
   }
 }
 
-type Replacement = [object: object, name: string, value: unknown]
-
-function replacements(loop: EventLoop, random: (owner: EventOwner) => number): Replacement[] {
+function replacements(loop: EventLoop, random: (owner: EventOwner) => number) {
   const setTimer = (
     owner: EventOwner,
     delayMs: number,
@@ -89,22 +91,20 @@ function replacements(loop: EventLoop, random: (owner: EventOwner) => number): R
   const current = (): EventOwner => loop.owner
   const nobody = (): EventOwner => undefined
   const clear = (timer: VirtualTimer | undefined): void => timer?.cancel?.()
-  return [
-    // The lab's own (lab-timers.ts) are `ofNobody`.
-    [
-      globalThis,
-      'setTimeout',
-      Object.assign(after(current, false), { ofNobody: after(nobody, false) }),
-    ],
-    [globalThis, 'setInterval', after(current, true)],
-    [globalThis, 'setImmediate', Object.assign(soon(current), { ofNobody: soon(nobody) })],
-    [globalThis, 'clearTimeout', clear],
-    [globalThis, 'clearInterval', clear],
-    [globalThis, 'clearImmediate', clear],
-    [globalThis, 'Date', virtualDate(() => startOfTimeMs + Math.floor(loop.now()))],
-    [Math, 'random', () => random(loop.owner)],
-    [performance, 'now', () => loop.now()],
-  ]
+  return {
+    globals: {
+      // The lab's own (lab-timers.ts) are `ofNobody`.
+      setTimeout: Object.assign(after(current, false), { ofNobody: after(nobody, false) }),
+      setInterval: after(current, true),
+      setImmediate: Object.assign(soon(current), { ofNobody: soon(nobody) }),
+      clearTimeout: clear,
+      clearInterval: clear,
+      clearImmediate: clear,
+      Date: virtualDate(() => startOfTimeMs + Math.floor(loop.now())),
+    },
+    random: () => random(loop.owner),
+    now: () => loop.now(),
+  }
 }
 
 /** As Node: a delay that is missing, negative or below one is one millisecond. */
