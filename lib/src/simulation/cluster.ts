@@ -5,12 +5,13 @@
  * Same brokers, settings, seed and requests: the same answers at the same times.
  */
 import { ClientSession } from './broker/client-session'
-import type { BrokerContext } from './broker/broker-context'
+import type { BrokerContext, Question } from './broker/broker-context'
 import { Broker } from './broker/broker'
 import { Disk } from './broker/disk'
 import { Controller } from './controller/controller'
 import { EventQueue } from './event-queue'
 import { internalTopics } from './internal-topics'
+import { InvariantChecker } from './invariants/invariant-checker'
 import { Network } from './network'
 import { ClusterNode, type NodeState } from './node'
 import { seededRandom } from './random'
@@ -29,6 +30,8 @@ export interface SimulatedClusterOptions {
   seed: number
   /** When the cluster is made, in milliseconds since 1970. */
   startOfTimeMs: number
+  /** `checked`: every event is followed by a look at what it may not break. Default `off`. */
+  invariants?: 'checked' | 'off'
 }
 
 export interface ReplicaLog {
@@ -52,9 +55,11 @@ export class SimulatedCluster {
   private readonly controllerNode: ClusterNode
   private readonly controller: Controller
   private readonly hosts = new Map<number, Host>()
+  private readonly checker: InvariantChecker | undefined
 
   constructor(private readonly options: SimulatedClusterOptions) {
     const { brokers, settings, seed } = options
+    if (options.invariants === 'checked') this.checker = this.newChecker()
     const random = seededRandom(seed, 'network')
     this.network = new Network({ queue: this.queue, random, latencyMs })
     this.controllerNode = new ClusterNode(controllerId, this.queue)
@@ -63,9 +68,11 @@ export class SimulatedCluster {
       settings,
       brokers: new Map(brokers.map(({ id, host, port }) => [id, { host, port }])),
       publish: (image) => {
+        this.checker?.decided(image)
         for (const host of this.hosts.values()) {
           this.network.send(this.controllerNode, host.node, () => {
             host.process.lifecycle.published(image)
+            this.checker?.heard()
           })
         }
       },
@@ -83,9 +90,12 @@ export class SimulatedCluster {
     return this.queue.nextAtMs
   }
 
-  /** Lets everything happen that is due until then; the cluster's time is then `nowMs`. */
+  /**
+   * Lets everything happen that is due until then; the cluster's time is then `nowMs`.
+   * @throws {BrokenInvariant} when invariants are checked and one does not hold
+   */
   advanceTo(nowMs: number): void {
-    while (this.queue.runNext(nowMs));
+    while (this.queue.runNext(nowMs)) this.checker?.afterEvent()
     this.queue.passTo(nowMs)
   }
 
@@ -108,6 +118,7 @@ export class SimulatedCluster {
     host.node.die()
     for (const log of host.disk.all()) log.processLoss()
     this.network.died(host.node)
+    this.checker?.died(broker)
     for (const session of [...host.sessions]) session.end('killed')
   }
 
@@ -116,6 +127,7 @@ export class SimulatedCluster {
     const host = this.host(broker)
     if (host.node.state !== 'dead') this.kill(broker)
     for (const log of host.disk.all()) log.powerLoss()
+    this.checker?.died(broker)
   }
 
   /** SIGSTOP: it handles nothing and answers nothing; its connections stay. */
@@ -193,7 +205,7 @@ export class SimulatedCluster {
     for (const [id, brokerEpoch] of epochs) {
       const machine = {
         node: new ClusterNode(id, this.queue),
-        disk: new Disk(),
+        disk: new Disk((topic, partition, log) => this.checker?.watch(id, topic, partition, log)),
         random: seededRandom(seed, `broker ${id}`),
       }
       const process = this.newProcess(machine)
@@ -223,15 +235,31 @@ export class SimulatedCluster {
           serve: (answer) => serve(host.process, answer),
         })
       },
-      askController: ({ serve, answered }) => {
+      askController: <Answer>({ serve, answered }: Question<Controller, Answer>) => {
         this.network.call(node, this.controllerNode, {
-          serve: (answer) => serve(this.controller, answer),
-          answered,
+          serve: (answer: (value: Answer) => void) => serve(this.controller, answer),
+          answered: (answer: Answer) => {
+            answered(answer)
+            this.checker?.heard()
+          },
           failed: () => undefined,
         })
       },
     }
     return new Broker(context)
+  }
+
+  private newChecker(): InvariantChecker {
+    const { settings, seed, startOfTimeMs } = this.options
+    const view = {
+      leadership: (broker: number, topic: string, partition: number) => {
+        const host = this.hosts.get(broker)
+        if (host === undefined || host.node.state === 'dead') return undefined
+        return host.process.replicas.find(topic, partition)?.leadership
+      },
+      nowMs: () => startOfTimeMs + this.queue.now(),
+    }
+    return new InvariantChecker({ view, settings, seed })
   }
 
   private host(broker: number): Host {

@@ -2,6 +2,7 @@
  * What a broker's machine keeps when its process dies: the logs of its partitions. A topic made
  * anew under an old name has another id and so another log.
  */
+import type { LogWatcher } from '../log/log-watcher'
 import { PartitionLog, type LogSettings } from '../log/partition-log'
 import { partitionKey } from './partition'
 
@@ -12,6 +13,15 @@ interface StoredLog {
 
 export class Disk {
   private readonly logs = new Map<string, StoredLog>()
+
+  /** @param watch called for every log that is made */
+  constructor(
+    private readonly watch: (
+      topic: string,
+      partition: number,
+      log: PartitionLog,
+    ) => LogWatcher | undefined = () => undefined,
+  ) {}
 
   /** The partition's log; an empty one if there is none. */
   open(
@@ -25,6 +35,7 @@ export class Disk {
       return stored.log
     }
     const log = new PartitionLog(settings)
+    log.watcher = this.watch(place.topic, place.partition, log)
     this.logs.set(key, { topicId: place.topicId, log })
     return log
   }

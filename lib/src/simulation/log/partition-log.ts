@@ -13,6 +13,7 @@ import type { StoredBatch } from '../stored-batch'
 import { acceptBatch, storeBatch } from './accept-batch'
 import type { AppendOrigin } from './idempotence-table'
 import { LeaderEpochs, type EpochEnd } from './leader-epochs'
+import type { LogWatcher } from './log-watcher'
 import { OffsetIndex } from './offset-index'
 import { ProducerHistory, type VerificationStart } from './producer-history'
 import type { AbortedTransaction } from './transaction-index'
@@ -62,6 +63,7 @@ export interface OffsetAtTime {
 }
 
 export class PartitionLog {
+  watcher: LogWatcher | undefined
   private readonly batches = new TrimmedArray<StoredBatch>()
   private readonly offsetIndex = new OffsetIndex()
   private readonly epochs = new LeaderEpochs()
@@ -253,6 +255,7 @@ export class PartitionLog {
     this.start = offset
     this.batches.dropFirst(this.indexOf(offset))
     this.epochs.startFrom(offset)
+    this.watcher?.moved()
     return 'NONE'
   }
 
@@ -299,12 +302,14 @@ export class PartitionLog {
   private setHighWatermark(offset: number): void {
     this.committed = offset
     this.producers.replicatedUpTo(offset)
+    this.watcher?.moved()
   }
 
   private push(batch: StoredBatch): void {
     this.batches.push(batch)
     this.end = batch.lastOffset + 1
     this.follow(batch)
+    this.watcher?.appended(batch)
   }
 
   /** Takes into account what a batch at the end means to the indexes and its producer. */
@@ -321,6 +326,7 @@ export class PartitionLog {
       if (batch !== undefined) this.follow(batch)
     }
     this.producers.replicatedUpTo(this.committed)
+    this.watcher?.rebuilt()
   }
 }
 

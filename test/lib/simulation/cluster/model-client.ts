@@ -28,6 +28,7 @@ export function makeCluster(settings: Settings = {}, seed = 1): SimulatedCluster
     settings: { ...courseSettings, ...settings },
     seed,
     startOfTimeMs,
+    invariants: 'checked',
   })
 }
 
