@@ -58,7 +58,7 @@ export function transactionFaults(chance: Chance, params: TransactParameters): F
       { api: 'Produce', match: { value: chance.pick(values) }, repeated: 'sent again', copyAt },
       { api: 'EndTxn', match: { nth: chance.integer(1, transactions.length) }, copyAt },
       { api: 'EndTxn', match: { nth: 1 }, copyAt },
-      { api: 'InitProducerId', match: {}, copyAt },
+      { api: 'InitProducerId', match: { transactionalId: 'shop' }, copyAt },
       { api: 'AddPartitionsToTxn', match: {}, copyAt },
     ])
     return kind === 'crash' ? crashAtFrame(chance, target) : frameFault(chance, target)
@@ -107,7 +107,7 @@ export function copyFaults(
       { api: 'EndTxn', match: { transactionalId, nth } },
       { api: 'TxnOffsetCommit', match: { nth } },
       { api: 'AddOffsetsToTxn', match: { nth: 1 } },
-      { api: 'InitProducerId', match: {} },
+      { api: 'InitProducerId', match: { transactionalId } },
     ])
     return chance.happens(0.35) ? crashAtFrame(chance, target) : frameFault(chance, target)
   })

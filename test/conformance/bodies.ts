@@ -3,7 +3,7 @@
  * an error, as far as its parameters say so: what it was told is in the history, and the more it
  * does after a fault, the more there is to compare.
  */
-import type { Consumer, Producer, Transaction } from 'kafkajs'
+import type { Consumer, Kafka, Producer, Transaction } from 'kafkajs'
 import type { App } from '../../lib/src/lab'
 
 export interface OutgoingMessage {
@@ -63,12 +63,17 @@ export interface TransactParameters {
   onError: 'abort' | 'commit anyway' | 'new producer'
   remembers: 'nothing' | 'each transaction'
   pauseMs: number
+  /** Kafka's `transaction.timeout.ms`; left out: a minute. */
+  timeoutMs?: number
+  /** The app stands still once, after this value was sent and before it goes on. */
+  stallsAfter?: { value: string; ms: number }
 }
 
 export async function transact({ kafka, params, store, effect }: App) {
-  const { transactionalId, transactions, onError, remembers, pauseMs } =
+  const { transactionalId, transactions, onError, remembers, pauseMs, timeoutMs } =
     params as TransactParameters
-  const newProducer = () => kafka.producer({ idempotent: true, transactionalId })
+  const timeout = timeoutMs === undefined ? {} : { transactionTimeout: timeoutMs }
+  const newProducer = () => kafka.producer({ idempotent: true, transactionalId, ...timeout })
   let producer = newProducer()
   await producer.connect()
   const first = remembers === 'each transaction' ? (store.get<number>('ended') ?? 0) : 0
@@ -90,7 +95,7 @@ export async function transact({ kafka, params, store, effect }: App) {
 async function carryOut(
   producer: Producer,
   { sends, end }: TransactionParameters,
-  { topic, onError, pauseMs }: TransactParameters,
+  { topic, onError, pauseMs, stallsAfter }: TransactParameters,
 ): Promise<void> {
   const transaction = await producer.transaction()
   let failed = false
@@ -101,6 +106,7 @@ async function carryOut(
       if (onError === 'new producer') throw sent.reason
     }
     if (pauseMs > 0) await pause(pauseMs)
+    if (messages.some(({ value }) => value === stallsAfter?.value)) await pause(stallsAfter!.ms)
   }
   if (end === 'abort' || (failed && onError === 'abort')) await transaction.abort()
   else if (end === 'commit') await transaction.commit()
@@ -115,13 +121,19 @@ export interface ConsumeParameters {
   isolation: 'read_committed' | 'read_uncommitted'
   /** The handler throws once at this value, after the effect or before it. */
   throwsAt?: { value: string; when: 'before the effect' | 'after the effect' }
+  /** The handler stands still once at this value, before the effect. */
+  stallsAt?: { value: string; ms: number }
+  /** Once, before the second attempt reads, all records below this offset are deleted. */
+  deletesBelow?: number
 }
 
 /** Long enough for a slow machine, short enough to wait for after a crash. */
 const membership = { sessionTimeout: 1000, heartbeatInterval: 100, rebalanceTimeout: 2000 }
 
-export async function consume({ kafka, params, store, effect, caughtUp }: App) {
-  const { topic, group, each, commit, isolation, throwsAt } = params as ConsumeParameters
+export async function consume({ kafka, params, attempt, store, effect, caughtUp }: App) {
+  const { topic, group, each, commit, isolation, throwsAt, stallsAt, deletesBelow } =
+    params as ConsumeParameters
+  if (attempt === 2 && deletesBelow !== undefined) await deleteBelow(kafka, topic, deletesBelow)
   const readUncommitted = isolation === 'read_uncommitted'
   const consumer = kafka.consumer({ groupId: group, readUncommitted, ...membership })
   await consumer.connect()
@@ -134,6 +146,10 @@ export async function consume({ kafka, params, store, effect, caughtUp }: App) {
   const process = async (partition: number, message: { offset: string; value: Buffer | null }) => {
     const value = String(message.value)
     if (commit === 'first') await commitNext(consumer, { topic, partition, ...message })
+    if (stallsAt?.value === value && store.get('stalled') !== true) {
+      await store.set('stalled', true)
+      await pause(stallsAt.ms)
+    }
     await throwOnce(value, 'before the effect')
     await effect('charge', value)
     await throwOnce(value, 'after the effect')
@@ -154,6 +170,13 @@ export async function consume({ kafka, params, store, effect, caughtUp }: App) {
   })
   await caughtUp()
   await consumer.disconnect()
+}
+
+async function deleteBelow(kafka: Kafka, topic: string, offset: number): Promise<void> {
+  const admin = kafka.admin()
+  await admin.connect()
+  await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: String(offset) }] })
+  await admin.disconnect()
 }
 
 function commitNext(

@@ -18,12 +18,12 @@ import type { Fault } from '../../lib/src/history/plan'
 import type { Chance } from './chance'
 import { optional } from './generate-faults'
 
-const replicationMs = 200
+export const replicationMs = 200
 /** As in the facts: a Fetch that waits at the leader is answered by then. */
 const standstillMs = 300
 
 /** Longer than broker.session.timeout.ms: by then another broker leads. */
-const failoverMs = 1500
+export const failoverMs = 2000
 
 export function leaderFaults(chance: Chance, acks: number, values: string[]): Fault[] {
   const value = values[chance.integer(1, values.length - 2)]!
@@ -35,7 +35,7 @@ export function leaderFaults(chance: Chance, acks: number, values: string[]): Fa
     () => [optional(answered, sleep(replicationMs), kill(1), ...comesBack)],
   ]
   const unreplicated = () => [
-    optional(asked, pause(followersOf('orders')), sleep(standstillMs)),
+    optional(asked, sleep(replicationMs), pause(followersOf('orders')), sleep(standstillMs)),
     optional(answered, kill(1), resume(2), resume(3), ...comesBack),
   ]
   // With acks=-1 there is no answer while the followers stand still.
