@@ -32,6 +32,7 @@ export {
   crashTable,
   latencies,
   partitionLogs,
+  player,
   sequence,
   sweepBars,
   sweepTable,

@@ -7,6 +7,9 @@
 /** A vega-lite 5 specification as JSON. */
 export type VegaLiteSpec = { $schema: string; [member: string]: unknown }
 
+/** A vega 5 specification as JSON: what vega-lite cannot say, such as a timer. */
+export type VegaSpec = { $schema: string; [member: string]: unknown }
+
 /** A plotly.js figure as JSON. JupyterLab's extension wants a `layout`, even an empty one. */
 export interface PlotlyFigure {
   data: object[]
@@ -17,6 +20,14 @@ export interface VegaLiteChart {
   kind: 'vega-lite'
   spec: VegaLiteSpec
   /** One sentence, computed from the run; also the chart's title. */
+  finding: string
+}
+
+/** For charts that move; `still` is the picture of the last step for paper and GitHub. */
+export interface VegaChart {
+  kind: 'vega'
+  spec: VegaSpec
+  still: VegaSpec
   finding: string
 }
 
@@ -43,4 +54,4 @@ export interface TableChart {
   note?: string
 }
 
-export type Chart = VegaLiteChart | PlotlyChart | TableChart
+export type Chart = VegaLiteChart | VegaChart | PlotlyChart | TableChart

@@ -234,6 +234,11 @@ export function marksHeight(lines: number): number {
   return lines * markHeight + 14
 }
 
+/** Where the words of a mark stand, by its line below the cells. */
+export function markY(bottom: number, line: number): number {
+  return bottom + 4 + line * markHeight
+}
+
 /** Draws a mark with its words on the given line below the cells. */
 export function drawMark(
   drawing: Drawing,
@@ -241,7 +246,7 @@ export function drawMark(
   { placed, bottom, line }: Pick<PlacedCells, 'placed' | 'bottom'> & { line: number },
 ): void {
   const { x, y } = placeOf(offset, placed, bottom)
-  const labelY = bottom + 4 + line * markHeight
+  const labelY = markY(bottom, line)
   const stroke = { x, x2: x, y: y - 12, y2: labelY - 6, colour: palette.committed, width: 2 }
   drawing.lines.push(dash === undefined ? stroke : { ...stroke, dash })
   const fits = x + textWidth(text, 10) < drawing.width
@@ -249,7 +254,8 @@ export function drawMark(
   drawing.texts.push({ x, y: labelY, text, colour: palette.committed, align, size: 10 })
 }
 
-function placeOf(offset: number, placed: Place[], bottom: number): { x: number; y: number } {
+/** The place before the cell of an offset, or behind the last cell. */
+export function placeOf(offset: number, placed: Place[], bottom: number): { x: number; y: number } {
   const next = placed.find(({ each }) => 'offset' in each && each.offset >= offset)
   if (next !== undefined) return { x: next.x - 3, y: next.y }
   const last = placed[placed.length - 1]

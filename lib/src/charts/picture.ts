@@ -151,7 +151,7 @@ export function pictureSpec(drawing: Drawing, heading: Heading): VegaLiteSpec {
 }
 
 /** The heading as texts at the top, and the height it takes. */
-function headingTexts(heading: Heading, width: number): { texts: Text[]; top: number } {
+export function headingTexts(heading: Heading, width: number): { texts: Text[]; top: number } {
   const { title, subtitle } = headingLines(heading, width)
   const top = title.length * 18 + subtitle.length * 15 + 14
   let y = 0

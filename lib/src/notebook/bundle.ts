@@ -1,6 +1,6 @@
 /**
  * A chart as a Jupyter MIME bundle: one output in several forms, of which every reader takes the
- * best it knows. JupyterLab draws the vega-lite or plotly JSON, GitHub and paper the SVG, a
+ * best it knows. JupyterLab draws the vega-lite, vega or plotly JSON, GitHub and paper the SVG, a
  * terminal reads the finding. HTML never stands beside vega-lite: JupyterLab would prefer it and
  * hide the chart.
  */
@@ -14,6 +14,7 @@ export interface Bundle {
   'text/html'?: string
   'image/svg+xml'?: string
   'application/vnd.vegalite.v5+json'?: object
+  'application/vnd.vega.v5+json'?: object
   'application/vnd.plotly.v1+json'?: object
 }
 
@@ -24,6 +25,12 @@ export function bundleOf(chart: Chart): Bundle {
       return {
         'application/vnd.vegalite.v5+json': chart.spec,
         'image/svg+xml': svgOf(chart.spec),
+        'text/plain': chart.finding,
+      }
+    case 'vega':
+      return {
+        'application/vnd.vega.v5+json': chart.spec,
+        'image/svg+xml': svgOf(chart.still),
         'text/plain': chart.finding,
       }
     case 'plotly':

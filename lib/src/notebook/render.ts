@@ -1,11 +1,11 @@
 /**
- * Draws vega-lite specifications as SVG in Node. vega and vega-lite are loaded at the first
+ * Draws vega-lite and vega specifications as SVG in Node. vega and vega-lite are loaded at the first
  * drawing, so that importing the lab stays quick. Without a canvas vega estimates the widths of
  * texts; that is enough for its axes, and the charts leave room for it. vega's own `toSVG` is
  * asynchronous; a cell that says `show(chart)` shall have shown it when it goes on, so the renderer
  * is called directly.
  */
-import type { VegaLiteSpec } from '../charts/chart'
+import type { VegaLiteSpec, VegaSpec } from '../charts/chart'
 
 type Vega = typeof import('vega') & { resetSVGDefIds(): void }
 type VegaLite = typeof import('vega-lite')
@@ -16,13 +16,12 @@ type VegaLite = typeof import('vega-lite')
  *
  * @throws Error with vega-lite's or vega's words when either finds something to warn about
  */
-export function svgOf(spec: VegaLiteSpec): string {
+export function svgOf(spec: VegaLiteSpec | VegaSpec): string {
   const vega = require('vega') as Vega
-  const vegaLite = require('vega-lite') as VegaLite
   const complaints: string[] = []
   const logger = collecting(complaints) as never
   // vega marks the data it is given: draw from a copy, the chart stays as it is.
-  const compiled = vegaLite.compile(structuredClone(spec) as never, { logger }).spec
+  const compiled = compile(structuredClone(spec), logger)
   vega.resetSVGDefIds()
   const view = new vega.View(vega.parse(compiled), { renderer: 'none', logger })
   try {
@@ -35,6 +34,13 @@ export function svgOf(spec: VegaLiteSpec): string {
   } finally {
     view.finalize()
   }
+}
+
+/** The vega specification: what is one already needs no vega-lite. */
+function compile(spec: VegaLiteSpec | VegaSpec, logger: never): never {
+  if (!spec.$schema.includes('/vega-lite/')) return spec as never
+  const vegaLite = require('vega-lite') as VegaLite
+  return vegaLite.compile(spec as never, { logger }).spec as never
 }
 
 interface StringRenderer {

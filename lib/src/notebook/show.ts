@@ -48,7 +48,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function isChart(value: unknown): value is Chart {
   if (!isObject(value) || typeof value.finding !== 'string') return false
-  return value.kind === 'vega-lite' || value.kind === 'plotly' || value.kind === 'table'
+  return ['vega-lite', 'vega', 'plotly', 'table'].includes(String(value.kind))
 }
 
 function isVerdict(value: unknown): value is Verdict {
