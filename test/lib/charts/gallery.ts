@@ -1,5 +1,12 @@
 /** Every chart once, by the name of its snapshot. */
-import { counts, latencies, partitionLogs, sequence, type Chart } from '../../../lib/src/charts'
+import {
+  counts,
+  latencies,
+  partitionLogs,
+  player,
+  sequence,
+  type Chart,
+} from '../../../lib/src/charts'
 import { anomalyTable, ledgerTable, verdictTable } from '../../../lib/src/charts/checker-tables'
 import { findAnomalies, ledger, verdict } from '../../../lib/src/checker'
 import { abortedTransaction } from '../../support/runs/aborted-transaction'
@@ -31,6 +38,12 @@ export const gallery: Record<string, () => Chart> = {
   'logs-transactions': () => partitionLogs(abortedTransaction()),
   'logs-cut': () => partitionLogs(acksOne),
   'logs-empty': () => partitionLogs(empty),
+  'player-lost-ack': () => player(lostAck()),
+  'player-charged-twice': () => player(chargedTwice()),
+  'player-leader-killed': () => player(leaderKilled()),
+  'player-transactions': () => player(abortedTransaction()),
+  'player-cut': () => player(acksOne),
+  'player-empty': () => player(empty),
   'counts-one-run': () => counts(chargedTwice()),
   'counts-two-runs': () => counts(both),
   'counts-empty': () => counts(empty),
