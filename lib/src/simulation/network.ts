@@ -61,7 +61,8 @@ export class Network {
       })
     }
     this.transmit(from, to, () => {
-      if (to.state === 'dead') this.refuse(pending, from, to)
+      // A process that was started since knows nothing of this connection.
+      if (to.state === 'dead' || to.life !== calledLife) this.refuse(pending, from, to)
       else to.deliver(calledLife, () => call.serve(answer))
     })
   }

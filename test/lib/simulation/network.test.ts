@@ -109,6 +109,16 @@ describe('The network between nodes', () => {
     assert.deepEqual(heard, ['failed'])
   })
 
+  it('tells the caller of a dead node so, though it has started again on the way', () => {
+    const { network, other, heard, call, run } = twoNodes()
+    other.die()
+    network.died(other)
+    call('answered')
+    other.start()
+    run()
+    assert.deepEqual(heard, ['failed'])
+  })
+
   it('tells a caller that has died nothing', () => {
     const { network, one, heard, call, run } = twoNodes()
     call('answered')
