@@ -12,8 +12,9 @@ import { lightPalette, palette } from './palette'
 import { pictureSpec, type Drawing } from './picture'
 import { count, list, plural, shorten, textWidth, valueText } from './words'
 
-/** Rows of the picture at the most; those where something was refuted stay. */
-const mostRows = 80
+/** Of the picture at the most; rows and messages that a crash changed stay. */
+const mostRows = 60
+const mostMessages = 16
 const mostWidth = 1100
 const labels = 200
 const rowStep = 20
@@ -28,12 +29,18 @@ export function crashMap(result: CrashPoints): VegaLiteChart {
   requireCrashPoints('crashMap', result)
   const finding = findingOf(result)
   const changed = result.uncrashed.filter((stage) => !isUnharmed(result, stage))
-  const drawn = changed.length > 0 ? changed : result.uncrashed
+  const stages = changed.length > 0 ? changed : result.uncrashed
+  const drawn = stages.map((stage) => ({ ...stage, messages: keptMessages(result, stage) }))
   const things = thingsOf(result)
-  const kept = keptThings(result, things)
+  const kept = most(things, mostRows, (thing) => isOddThing(result, thing))
   const panels = panelsOf(drawn)
+  const cuts = drawn.flatMap(({ messages }, i) => {
+    const all = stages[i]!.messages.length
+    return messages.length === all ? [] : [`${messages.length} of ${plural(all, 'message')}`]
+  })
+  if (kept.length < things.length) cuts.push(`${kept.length} of ${plural(things.length, 'row')}`)
   const subtitle = [
-    ...(kept.length < things.length ? [`cut: ${kept.length} of ${things.length} rows`] : []),
+    ...(cuts.length > 0 ? [`cut: ${cuts.join(', ')}`] : []),
     ...panels.flatMap(({ stage, named }) => (named ? [] : [messagesLine(stage)])),
     result.scope,
   ]
@@ -48,23 +55,21 @@ export function crashMap(result: CrashPoints): VegaLiteChart {
 export function crashTable(result: CrashPoints): TableChart {
   requireCrashPoints('crashTable', result)
   const { points, uncrashed, scope } = result
-  const odd = points.filter((point) => isOdd(result, point))
-  const ordered = [...odd, ...points.filter((point) => !odd.includes(point))]
-  const kept = new Set(ordered.slice(0, mostTableRows))
+  const kept = most(points, mostTableRows, (point) => isOdd(result, point))
   const column = (title: string) => ({ title, align: 'left' as const })
   return {
     kind: 'table',
     finding: findingOf(result),
     columns: [column('crash at'), ...uncrashed.map((s) => column(stageName(s))), column('because')],
-    rows: points
-      .filter((point) => kept.has(point))
-      .map((point) => [
-        { text: pointName(point) },
-        ...uncrashed.map((stage) => guaranteeCell(point, stage)),
-        { text: becauseOf(result, point) },
-      ]),
+    rows: kept.map((point) => [
+      { text: pointName(point) },
+      ...uncrashed.map((stage) => guaranteeCell(point, stage)),
+      { text: becauseOf(result, point) },
+    ]),
     note:
-      kept.size < points.length ? `cut: ${kept.size} of ${points.length} points; ${scope}` : scope,
+      kept.length < points.length
+        ? `cut: ${kept.length} of ${points.length} points; ${scope}`
+        : scope,
   }
 }
 
@@ -141,13 +146,29 @@ function thingsOf({ points }: CrashPoints): Thing[] {
   return [...things.values()]
 }
 
-function keptThings(result: CrashPoints, things: readonly Thing[]): readonly Thing[] {
-  if (things.length <= mostRows) return things
-  const odd = ({ before, after }: Thing) =>
-    (before !== undefined && isOdd(result, before)) || (after !== undefined && isOdd(result, after))
-  const ordered = [...things.filter(odd), ...things.filter((thing) => !odd(thing))]
-  const kept = new Set(ordered.slice(0, mostRows))
-  return things.filter((thing) => kept.has(thing))
+function isOddThing(result: CrashPoints, { before, after }: Thing): boolean {
+  return [before, after].some((point) => point !== undefined && isOdd(result, point))
+}
+
+/** Those that fared otherwise at some point than without a crash come first. */
+function keptMessages({ points }: CrashPoints, stage: StageOutcome): StageOutcome['messages'] {
+  const changed = new Set(
+    points.flatMap(({ stages }) => {
+      const there = stages && sameStage(stages, stage)
+      return (there?.messages ?? []).flatMap(({ topic, value, cell }) => {
+        const same = stage.messages.find((each) => each.topic === topic && each.value === value)
+        return same !== undefined && same.cell !== cell ? [same] : []
+      })
+    }),
+  )
+  return most(stage.messages, mostMessages, (message) => changed.has(message))
+}
+
+/** At most `limit` items in their order; those that are odd go first when some must go. */
+function most<Item>(items: readonly Item[], limit: number, isOdd: (item: Item) => boolean): Item[] {
+  const ordered = [...items.filter(isOdd), ...items.filter((item) => !isOdd(item))]
+  const kept = new Set(ordered.slice(0, limit))
+  return items.filter((item) => kept.has(item))
 }
 
 interface Panel {

@@ -8,7 +8,10 @@ import {
   type Chart,
 } from '../../../lib/src/charts'
 import { anomalyTable, ledgerTable, verdictTable } from '../../../lib/src/charts/checker-tables'
+import { crashMap, crashTable } from '../../../lib/src/charts/crash-points'
+import { sweepBars, sweepTable } from '../../../lib/src/charts/sweep'
 import { findAnomalies, ledger, verdict } from '../../../lib/src/checker'
+import { crashedBilling, sweptShop } from '../../support/explored'
 import { abortedTransaction } from '../../support/runs/aborted-transaction'
 import { chargedTwice } from '../../support/runs/charged-twice'
 import { hundredOrders } from '../../support/runs/hundred-orders'
@@ -52,5 +55,10 @@ export const gallery: Record<string, () => Chart> = {
   'latencies-empty': () => latencies(empty),
   'table-ledger': () => ledgerTable(ledger(chargedTwice())),
   'table-verdict': () => verdictTable(verdict(leaderKilled())),
+  'crash-points': () => crashMap(crashedBilling()),
+  'crash-points-without-verdict': () => crashMap(crashedBilling('without verdict')),
+  'sweep-two-variations': () => sweepBars(sweptShop()),
+  'table-crash-points': () => crashTable(crashedBilling('without verdict')),
+  'table-sweep': () => sweepTable(sweptShop()),
   'table-anomalies': () => anomalyTable(findAnomalies(lostAck())),
 }
