@@ -30,6 +30,7 @@ const commands = {
   embedded: { run: (args) => runNode(embeddedMain, args) },
   notebooks: { run: (args) => runNode('setup/notebooks.mjs', args) },
   facts: { run: (args) => runTypeScript('test/facts/main.ts', args) },
+  record: { run: (args) => runTypeScript('setup/recordings/main.ts', args) },
   bench: { run: (args) => runTypeScript('test/bench/main.ts', args) },
 }
 

@@ -14,7 +14,8 @@ describe('the commands', () => {
   afterEach(() => sandbox.remove())
 
   it('are npm scripts, each in place of its shell, so that a signal to npm arrives', () => {
-    const wanted = 'start test test:quick doctor build kafka embedded notebooks facts bench'.split(' ')
+    const wanted =
+      'start test test:quick doctor build kafka embedded notebooks facts record bench'.split(' ')
     for (const name of wanted) assert.equal(scripts[name], `exec node setup/run.mjs ${name}`)
   })
 
@@ -59,7 +60,7 @@ describe('the commands', () => {
     assert.match(stderr, /does not know "--nobrowser"/)
   })
 
-  for (const name of ['kafka', 'facts', 'bench']) {
+  for (const name of ['kafka', 'facts', 'record', 'bench']) {
     it(`fail when the program of "${name}" is not there`, async () => {
       const { code, stderr } = await sandbox.run([name])
       assert.equal(code, 1)

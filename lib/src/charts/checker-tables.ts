@@ -149,13 +149,13 @@ export function anomalyTable(anomalies: readonly Anomaly[]): TableChart {
 }
 
 /** At most `mostTableRows` rows in their order; those that `isOdd` go first when some must go. */
-function cut<Row>(rows: readonly Row[], isOdd: (row: Row) => boolean): readonly Row[] {
+export function cut<Row>(rows: readonly Row[], isOdd: (row: Row) => boolean): readonly Row[] {
   if (rows.length <= mostTableRows) return rows
   const ordered = [...rows.filter(isOdd), ...rows.filter((row) => !isOdd(row))]
   const kept = new Set(ordered.slice(0, mostTableRows))
   return rows.filter((row) => kept.has(row))
 }
 
-function cutNote(all: number, kept: number, what: string): { note?: string } {
+export function cutNote(all: number, kept: number, what: string): { note?: string } {
   return kept === all ? {} : { note: `cut: ${kept} of ${plural(all, what, what)}` }
 }

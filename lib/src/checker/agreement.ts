@@ -59,17 +59,34 @@ export function essenceOf(run: Run): Essence {
   }
 }
 
+/** One entry of two essences side by side; a list is one text. */
+export interface ComparedEntry {
+  section: string
+  entry: string
+  left: string | string[] | undefined
+  right: string | string[] | undefined
+  outcome: 'same' | 'differs'
+}
+
+/** All entries of both, in the order of the sections. */
+export function comparedEntries(left: Essence, right: Essence): ComparedEntry[] {
+  return union(left, right).flatMap((section) => {
+    const [mine = {}, other = {}] = [left[section], right[section]]
+    return union(mine, other).map((entry) => {
+      const [a, b] = [mine[entry], other[entry]]
+      const outcome = textOf(a) === textOf(b) ? ('same' as const) : ('differs' as const)
+      return { section, entry, left: a, right: b, outcome }
+    })
+  })
+}
+
 /** Every place where the two differ; both sides as text. */
 export function differencesBetween(left: Essence, right: Essence): Difference[] {
-  const found: Difference[] = []
-  for (const section of union(left, right)) {
-    const [mine = {}, other = {}] = [left[section], right[section]]
-    for (const entry of union(mine, other)) {
-      const [a, b] = [textOf(mine[entry]), textOf(other[entry])]
-      if (a !== b) found.push({ where: `${section} ${entry}`, left: a, right: b })
-    }
-  }
-  return found
+  return comparedEntries(left, right)
+    .filter(({ outcome }) => outcome === 'differs')
+    .map(({ section, entry, left: a, right: b }) => {
+      return { where: `${section} ${entry}`, left: textOf(a), right: textOf(b) }
+    })
 }
 
 function union(left: object, right: object): string[] {

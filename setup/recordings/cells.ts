@@ -1,0 +1,85 @@
+/**
+ * Runs the code cells of notebooks in this process, through tslab's own converter and executor, and
+ * keeps what each `lab.run` gave: the apps' code becomes the very text that the kernel makes of it,
+ * so their hashes are the same. Graders' cells are left out: what they run is the reader's answer,
+ * not the course's. It is a program of its own, because cells take over a process:
+ * `node --import tsx setup/recordings/cells.ts folder notebook.ipynb …` writes the recordings into
+ * a folder per notebook and ends with 1 at the first cell that fails.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { createConverter } from 'tslab/dist/converter'
+import { createExecutor } from 'tslab/dist/executor'
+import type { Run } from '../../lib/src/history/run'
+import type { Lab } from '../../lib/src/lab'
+import { recordingOf } from '../../lib/src/notebook/recording'
+import { recordingFile } from '../../lib/src/notebook/recordings'
+import { codeCells, hasTag, readNotebook, textOf } from '../notebooks/notebook'
+
+interface Facade {
+  openLab(): Promise<Lab>
+}
+
+/** From now on whoever imports kafka-lab from the notebooks' folder gets a lab that is watched. */
+function watchLabs(notebook: string, seen: (run: Run) => void): void {
+  const require = createRequire(notebook)
+  const facade = require('kafka-lab') as Facade
+  const openLab = async (): Promise<Lab> => {
+    const lab = await facade.openLab()
+    const run = async (...given: Parameters<Lab['run']>): Promise<Run> => {
+      const done = await lab.run(...given)
+      seen(done)
+      return done
+    }
+    return { run: run as Lab['run'], close: () => lab.close() }
+  }
+  require.cache[require.resolve('kafka-lab')]!.exports = { ...facade, openLab }
+}
+
+/** Fails with the name of the first cell that failed; what it said is in the output before. */
+async function runCells(
+  notebook: string,
+  converter: ReturnType<typeof createConverter>,
+): Promise<void> {
+  const converters = { node: converter, browser: converter, close: () => converter.close() }
+  const executor = createExecutor(path.dirname(notebook), converters, console)
+  for (const cell of codeCells(readNotebook(notebook))) {
+    const source = textOf(cell.source)
+    if (hasTag(cell, 'check') || source.trim() === '') continue
+    if (await executor.execute(source)) continue
+    throw new Error(`${path.basename(notebook)}: the cell "${cell.id}" failed`)
+  }
+}
+
+async function main(folder: string, notebooks: readonly string[]): Promise<void> {
+  const today = new Date().toISOString().slice(0, 10)
+  let target = folder
+  const keep = (run: Run) => {
+    const { name, content } = recordingFile(recordingOf(run, today))
+    writeFileSync(path.join(target, name), content)
+  }
+  // tslab resolves the imports of cells from the working directory, which is theirs in the kernel.
+  process.chdir(path.dirname(notebooks[0]!))
+  watchLabs(notebooks[0]!, keep)
+  const converter = createConverter({ isJS: false, isBrowser: false })
+  try {
+    for (const notebook of notebooks) {
+      target = path.join(folder, path.basename(notebook, '.ipynb'))
+      mkdirSync(target, { recursive: true })
+      await runCells(notebook, converter)
+    }
+  } finally {
+    converter.close()
+  }
+}
+
+const [folder, ...notebooks] = process.argv.slice(2)
+if (folder === undefined || notebooks.length === 0) {
+  throw new Error('cells.ts wants a folder and notebooks')
+}
+const absolute = (name: string) => path.resolve(name)
+main(absolute(folder), notebooks.map(absolute)).catch((error: Error) => {
+  console.error(error.message)
+  process.exitCode = 1
+})
