@@ -9,8 +9,9 @@ import { setting, type Settings } from '../../simulation/settings'
 import type { BrokerControl, Cluster } from '../cluster'
 import { courseSettings } from '../course-settings'
 import { decodeRecordBatches } from '../../protocol/record-batch'
-import { settle } from '../kafka/cluster-health'
+import { answers, settle } from '../kafka/cluster-health'
 import { withLimit } from '../kafka/limit'
+import { sleep } from '../lab-timers'
 import { WireClient } from '../wire-client'
 import { EventLoop, type EventOwner } from './event-loop'
 import { startOfTimeMs, virtualGlobals } from './virtual-globals'
@@ -90,11 +91,22 @@ function controlOf(
   wire: WireClient,
 ): BrokerControl {
   const ids = brokers.map(({ id }) => id)
+  // As with a real broker: when its process is known to be gone, its connections are reset.
+  const kill = async (id: number): Promise<void> => {
+    if (simulated.state(id) === 'dead') return
+    simulated.kill(id)
+    await sleep(Math.ceil(latencyMs.max))
+  }
   return {
-    kill: async (id) => simulated.kill(id),
+    kill,
     pause: async (id) => simulated.pause(id),
     resume: async (id) => simulated.resume(id),
-    restart: async (id) => simulated.restart(id),
+    async restart(id) {
+      await kill(id)
+      simulated.restart(id)
+      const why = `broker ${id} does not answer after its restart`
+      await withLimit(healLimitMs, why, (limit) => answers(wire, id, limit))
+    },
     async heal() {
       network.mendAll()
       for (const id of ids) {
