@@ -190,7 +190,7 @@ function toldText(operation: Operation): string {
   return `${asked} ok ${places.join(' ')}`
 }
 
-/** The messages that handlers were entered with, by partition: partitions do not wait for another. */
+/** What handlers were entered with, by partition: partitions do not wait for one another. */
 function handledTexts(run: Run): Record<string, string[]> {
   const handled: Record<string, string[]> = {}
   for (const { app, attempt, outcome, error, value } of operationsNamed(run.history, 'handle')) {
