@@ -40,3 +40,6 @@ c.KernelSpecManager.allowed_kernelspecs = {"tslab"}
 
 # Run All and Save leave git clean.
 c.FileContentsManager.pre_save_hook = drop_rendered_pictures
+
+# Exported HTML: charts play there too.
+load_subconfig("jupyter_nbconvert_config.py", path=str(PROJECT / "jupyter"))  # noqa: F821

@@ -9,7 +9,8 @@ import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
 import readline from 'node:readline'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { pathToFileURL } from 'node:url'
+import { type Browser, chromium, type ElementHandle, type Page } from 'playwright-core'
 import type { Notebook } from '../../setup/notebooks/notebook'
 
 const root = path.resolve(__dirname, '../..')
@@ -77,6 +78,25 @@ export class Lab {
     const chosen = `body[data-jp-theme-light="${theme === 'light'}"]`
     await page.waitForSelector(chosen, { state: 'attached' })
     return notebook
+  }
+
+  /**
+   * A notebook as "Save and Export Notebook As HTML" gives it, opened as a file in a fresh profile
+   * without a network.
+   */
+  async exported(file: string): Promise<Page> {
+    const context = await this.browser.newContext({ viewport: { width: 1400, height: 1000 } })
+    const address = new URL(`/nbconvert/html/${file}`, this.address)
+    address.search = `?token=${this.address.searchParams.get('token')}`
+    const answer = await context.request.get(address.href)
+    assert.equal(answer.status(), 200, `the export of ${file}`)
+    const saved = path.join(artifacts(), `${path.basename(file, '.ipynb')}.html`)
+    fs.writeFileSync(saved, await answer.body())
+    await context.setOffline(true)
+    const page = await context.newPage()
+    page.setDefaultTimeout(patienceMs)
+    await page.goto(pathToFileURL(saved).href)
+    return page
   }
 
   async close(): Promise<void> {
@@ -214,11 +234,18 @@ export class NotebookPage {
     await this.waitFor((app) => app.shell.currentWidget?.context.model.dirty === false)
   }
 
+  /** What a renderer drew of a chart, with the inputs that belong to it, scrolled into view. */
+  async drawing(chart: Chart): Promise<ElementHandle> {
+    await this.scrollTo(chart)
+    const found = await this.page.evaluateHandle(`${nodeOf(chart)}.querySelector('.vega-embed')`)
+    const drawing = found.asElement()
+    assert.ok(drawing, `the chart of cell "${chart.cell}" is not one of Vega's`)
+    return drawing
+  }
+
   /** Leaves a picture in artifacts/ for people to look at. */
   async screenshot(name: string): Promise<void> {
-    const folder = path.join(root, 'artifacts')
-    fs.mkdirSync(folder, { recursive: true })
-    await this.page.screenshot({ path: path.join(folder, `${name}.png`) })
+    await screenshot(this.page, name)
   }
 
   /** Ends the kernel (and with it its cluster) and closes the page. */
@@ -236,6 +263,17 @@ export class NotebookPage {
     const text = `globalThis.jupyterapp !== undefined && (${condition})(globalThis.jupyterapp)`
     await this.page.waitForFunction(text)
   }
+}
+
+/** Leaves a picture of a page in artifacts/ for people to look at. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: path.join(artifacts(), `${name}.png`) })
+}
+
+function artifacts(): string {
+  const folder = path.join(root, 'artifacts')
+  fs.mkdirSync(folder, { recursive: true })
+  return folder
 }
 
 const nodeOf = (chart: Chart): string =>
