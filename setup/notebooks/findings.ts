@@ -3,9 +3,9 @@
  * and counts of bytes differ between two runs on a real cluster; what a notebook claims does not.
  * Compared are, per code cell and in order: the MIME types of each output, the text/plain of each
  * bundle (the finding of a chart, the plain form of a table) and the lines of stdout. Masked in
- * them are a number with a unit of time, a port on loopback and an ISO time stamp, and every run
- * of spaces counts as one (a masked number moves a table's columns). A cell tagged `varies` is
- * compared by its outputs' types only.
+ * them are a number with a unit of time, a port on loopback, an ISO time stamp and the name of the
+ * cluster at hand, and every run of spaces counts as one (a masked number moves a table's columns).
+ * A cell tagged `varies` is compared by its outputs' types only.
  */
 import type { CodeCell, Notebook, Output } from './notebook'
 import { codeCells, hasTag, textOf } from './notebook'
@@ -14,6 +14,7 @@ const masks: [RegExp, string][] = [
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time stamp>'],
   [/\b\d+([.,]\d+)*\s?(µs|us|ms|s)(?=\W|$)/g, '<time>'],
   [/\b(127\.0\.0\.1|localhost):\d+/g, '$1:<port>'],
+  [/\b(embedded|Kafka \d+\.\d+\.\d+), now\b/g, '<cluster>, now'],
   [/[ \t]+/g, ' '],
 ]
 

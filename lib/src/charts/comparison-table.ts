@@ -90,8 +90,8 @@ function findingOf(
   const [first] = different
   if (first === undefined) {
     const guarantees = entries.filter(({ section }) => section === 'guarantees')
-    const seen = guarantees.map(({ entry, left }) => `${entry}: ${String(left)}`).join('; ')
-    return `The same as on ${recorded}${seen === '' ? '' : `. ${seen}`}`
+    const seen = guarantees.map(({ entry, left }) => `, ${entry} ${String(left)}`).join('')
+    return `The same verdict and logs as on ${recorded}${seen}`
   }
   const [here, there] = cellsOf(first).map(({ text }) => text)
   const what = `${labelOf(first)} is ${here} here, ${there} there`

@@ -9,8 +9,8 @@ import type { Operation } from '../history/operations'
 import type { LogBatch, Run } from '../history/run'
 import { findAnomalies } from './anomalies/index'
 import { ledger } from './ledger'
+import { outcomeOf, stageName } from './outcomes'
 import { processing } from './processing'
-import { verdict } from './verdict'
 
 /** Lists and texts by name, two levels deep. */
 export type Essence = Record<string, Record<string, string | string[]>>
@@ -115,12 +115,9 @@ function errorText({ name, kafkaError }: ErrorRecord): string {
   return kafkaError === undefined ? name : `${name} ${kafkaError}`
 }
 
+/** `delivery to orders`, `processing of charge` */
 function guarantees(run: Run): Record<string, string> {
-  const { delivery, processing: processed } = verdict(run)
-  return {
-    ...mapped(Object.values(delivery), ({ name, guarantee }) => [`delivery ${name}`, guarantee]),
-    ...mapped(Object.values(processed), ({ name, guarantee }) => [`processing ${name}`, guarantee]),
-  }
+  return mapped(outcomeOf(run), (stage) => [stageName(stage), stage.guarantee])
 }
 
 function anomalyTexts(run: Run): string[] {
@@ -158,7 +155,8 @@ function batchText(batch: LogBatch, ids: readonly number[]): string {
   const records = batch.records.map(({ key, value }) =>
     key === null ? short(value) : `${key}=${short(value)}`,
   )
-  return `${baseOffset}:${records.join(',')}(${details.join(' ')})`
+  const circumstances = details.length > 0 ? `(${details.join(' ')})` : ''
+  return `${baseOffset}:${records.join(',')}${circumstances}`
 }
 
 const toldOperations: readonly string[] = [

@@ -36,7 +36,7 @@ describe('what two runs of one plan must agree on', () => {
   it('is the log: values, order, sessions, sequences', () => {
     const missing = changed(lostAck, (run) => void run.logs[0]!.batches.pop())
     assert.deepEqual(placesOfDifference(lostAck(), missing), [
-      'guarantees delivery orders',
+      'guarantees delivery to orders',
       'delivery orders order-1',
       'anomalies all',
       'logs orders-0',
@@ -56,7 +56,7 @@ describe('what two runs of one plan must agree on', () => {
       run.history = run.history.filter((event) => !second.has(event))
     })
     const found = placesOfDifference(chargedTwice(), once)
-    assert.ok(found.includes('guarantees processing charge'), String(found))
+    assert.ok(found.includes('guarantees processing of charge'), String(found))
     assert.ok(found.includes('processing effect charge: orders order-1'), String(found))
   })
 

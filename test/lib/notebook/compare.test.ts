@@ -44,19 +44,20 @@ describe('compare', () => {
     assert.equal(found.outcome, 'same')
     assert.equal(
       found.finding,
-      'The same as on Kafka 4.4.0, recorded 2026-03-01. delivery orders: at least once',
+      'The same verdict and logs as on Kafka 4.4.0, recorded 2026-03-01, ' +
+        'delivery to orders at least once',
     )
     const titles = found.columns.map(({ title }) => title)
     assert.deepEqual(titles, ['', 'embedded, now', 'Kafka 4.4.0, recorded 2026-03-01'])
     const rows = found.rows.map((row) => row.map(({ text }) => text))
     assert.deepEqual(rows.slice(0, 4), [
-      ['guarantee: delivery orders', 'at least once', 'at least once'],
+      ['guarantee: delivery to orders', 'at least once', 'at least once'],
       [
         'message orders order-1',
         ...Array.from({ length: 2 }, () => 'told ok: duplicated (2 there, 2 visible)'),
       ],
       ['anomalies', 'duplicate orders order-1', 'duplicate orders order-1'],
-      ['log of orders-0', '0:order-1() · 1:order-1()', '0:order-1() · 1:order-1()'],
+      ['log of orders-0', '0:order-1 · 1:order-1', '0:order-1 · 1:order-1'],
     ])
     assert.match(found.note ?? '', /not compared: times of events/)
   })
@@ -68,7 +69,7 @@ describe('compare', () => {
     assert.equal(found.outcome, 'other verdict')
     assert.match(
       found.finding,
-      /^Another verdict than on Kafka 4\.4\.0, recorded 2026-03-01: guarantee: delivery orders is exactly once here, at least once there \(4 differences in all\)$/,
+      /^Another verdict than on Kafka 4\.4\.0, recorded 2026-03-01: guarantee: delivery to orders is exactly once here, at least once there \(4 differences in all\)$/,
     )
     const coloured = found.rows.filter((row) => row.some(({ meaning }) => meaning !== undefined))
     assert.equal(coloured.length, 4)
