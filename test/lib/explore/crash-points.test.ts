@@ -36,6 +36,13 @@ describe('crashPoints', () => {
       sentence,
       `processing of charge: at least once survived ${of} of ${of} crash points`,
     )
+    const names = result.points.map(pointName)
+    assert.equal(new Set(names).size, names.length)
+    assert.ok(names.includes('Fetch order-1, before the app hears the answer'), String(names))
+    assert.deepEqual(
+      names.filter((name) => /Heartbeat|Metadata|^Fetch,/.test(name)),
+      [],
+    )
     assert.deepEqual(refutedAt(result, 'charge', 'at most once'), [
       'effect charge order-1, once it is done',
       'OffsetCommit orders-0@1, before the broker has it',
@@ -82,11 +89,11 @@ describe('crashPoints', () => {
     }
     const experiment = { topics: { orders: {} }, apps: { onlyOnce } }
     const result = await crashPoints(lab, experiment, 'onlyOnce', quietly)
-    assert.ok(
-      refutedAt(result, 'orders', 'at least once').includes(
-        'Produce order-1, before the broker has it',
-      ),
-    )
+    assert.deepEqual(refutedAt(result, 'orders', 'at least once'), [
+      'ApiVersions, before the broker has it',
+      'ApiVersions, before the app hears the answer',
+      'Produce order-1, before the broker has it',
+    ])
   })
 
   it('crashes after an acks=0 Produce once the broker is known to have handled it', async () => {
@@ -104,7 +111,22 @@ describe('crashPoints', () => {
     ])
   })
 
-  it('crashes at store writes, of which only the first attempt has a first one', async () => {
+  it('does not crash at what arrives after the app has ended', async () => {
+    const hasty = async ({ kafka }: App) => {
+      const producer = kafka.producer({ idempotent: false })
+      await producer.connect()
+      await producer.send({ topic: 'orders', acks: 0, messages: [{ value: 'order-1' }] })
+    }
+    const experiment = { topics: { orders: {} }, apps: { hasty } }
+    const { points } = await crashPoints(lab, experiment, 'hasty', quietly)
+    assert.equal(pointName(points.at(-1)!), 'Produce order-1, before the broker has it')
+    assert.deepEqual(
+      points.flatMap(({ error }) => error ?? []),
+      [],
+    )
+  })
+
+  it('crashes at store writes', async () => {
     const counter = async ({ store }: App) => {
       await store.set('count', (store.get<number>('count') ?? 0) + 1)
     }

@@ -44,6 +44,15 @@ describe('a series of runs', () => {
     assert.deepEqual(done, [1, 2])
   })
 
+  // What ended the last run early may have been the interrupt: its result is not to be trusted.
+  it('gives no results when it was interrupted in its last run', async () => {
+    const stop = new AbortController()
+    const work = async (item: number) => void (item === 4 && stop.abort())
+    await assert.rejects(inSeries('runs', items, work, { signal: stop.signal, progress: silent }), {
+      message: 'runs: interrupted when 4 of 4 runs had begun',
+    })
+  })
+
   // A notebook's kernel listens to SIGINT; without another listener the process ends, as it should.
   it('ends at SIGINT where a kernel listens, and listens no longer', async () => {
     const kernel = () => undefined
