@@ -118,7 +118,7 @@ export class SimulatedCluster {
     host.node.die()
     for (const log of host.disk.all()) log.processLoss()
     this.network.died(host.node)
-    this.checker?.died(broker)
+    this.checker?.died(broker, 'kill')
     for (const session of [...host.sessions]) session.end('killed')
   }
 
@@ -127,7 +127,7 @@ export class SimulatedCluster {
     const host = this.host(broker)
     if (host.node.state !== 'dead') this.kill(broker)
     for (const log of host.disk.all()) log.powerLoss()
-    this.checker?.died(broker)
+    this.checker?.died(broker, 'power loss')
   }
 
   /** SIGSTOP: it handles nothing and answers nothing; its connections stay. */

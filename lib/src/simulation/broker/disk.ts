@@ -48,6 +48,13 @@ export class Disk {
     this.logs.delete(partitionKey(topic, partition))
   }
 
+  /** Stray logs go: of partitions that moved to other brokers, or of topics deleted meanwhile. */
+  deleteUnless(isReplica: (key: string, topicId: number) => boolean): void {
+    for (const [key, { topicId }] of this.logs) {
+      if (!isReplica(key, topicId)) this.logs.delete(key)
+    }
+  }
+
   all(): PartitionLog[] {
     return [...this.logs.values()].map(({ log }) => log)
   }

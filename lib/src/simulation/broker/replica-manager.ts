@@ -72,6 +72,7 @@ export class ReplicaManager {
   apply(image: MetadataImage): void {
     const before = this.image
     this.image = image
+    if (before === emptyImage) this.deleteStrayLogs(image)
     for (const topic of before.topics.values()) {
       if (image.topics.get(topic.name)?.id !== topic.id) this.deleteTopic(topic)
     }
@@ -85,6 +86,17 @@ export class ReplicaManager {
         }
       }
     }
+  }
+
+  /** What this broker stopped to replicate while it was dead (`LogManager.isStrayReplica`). */
+  private deleteStrayLogs({ topics }: MetadataImage): void {
+    const own = new Map<string, number>()
+    for (const { name, id, partitions } of topics.values()) {
+      for (const [index, { replicas }] of partitions.entries()) {
+        if (replicas.includes(this.context.id)) own.set(partitionKey(name, index), id)
+      }
+    }
+    this.context.disk.deleteUnless((key, topicId) => own.get(key) === topicId)
   }
 
   /** A follower's Fetch. */

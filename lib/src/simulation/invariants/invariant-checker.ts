@@ -138,14 +138,14 @@ export class InvariantChecker {
     for (const partition of this.partitions.values()) this.touchedPartitions.add(partition)
   }
 
-  /** To be called when it is done. */
-  died(broker: number): void {
+  /** To be called when it is done; `power`: what was not flushed is gone. */
+  died(broker: number, of: 'kill' | 'power loss'): void {
     const epoch = this.image.brokers.get(broker)?.epoch ?? -1
     for (const partition of this.partitions.values()) {
       const replica = partition.replicas.get(broker)
       if (replica === undefined) continue
       partition.uncleanShutdowns.set(broker, epoch)
-      if (!partition.hasCommitted(replica)) replica.committedRecords = 'lost'
+      if (of === 'power loss') replica.tail = 'cut'
       replica.reached = undefined
       this.touchedPartitions.add(partition)
     }
@@ -250,7 +250,7 @@ export class InvariantChecker {
       if (!isNewLife || !partition.image.isr.includes(broker)) continue
       if (replica === undefined || !partition.hasCommitted(replica)) continue
       partition.uncleanShutdowns.delete(broker)
-      replica.committedRecords = 'kept'
+      replica.tail = 'whole'
     }
   }
 

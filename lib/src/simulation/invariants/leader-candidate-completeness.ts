@@ -11,7 +11,7 @@ export function leaderCandidateCompleteness(partition: ObservedPartition): strin
   if (completeness === 'suspended' || mayHaveLost || committed.end === 0) return undefined
   for (const broker of [...image.isr, ...image.elr]) {
     const replica = replicas.get(broker)
-    if (replica?.committedRecords === 'lost') continue
+    if (replica?.tail === 'cut') continue
     if (replica !== undefined && partition.hasCommitted(replica)) continue
     const sets = `ISR [${image.isr}], ELR [${image.elr}]`
     const end = replica?.log.endOffset ?? 0

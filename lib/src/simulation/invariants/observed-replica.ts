@@ -34,8 +34,8 @@ export class ObservedReplica {
   readonly open = new Map<number, OpenTransaction>()
   /** Of the leadership that was seen last: offsets that must not go back while it lasts. */
   reached: { leadership: object; highWatermark: number; lastStableOffset: number } | undefined
-  /** `lost`: a power loss took committed records, and the replica has not got them back. */
-  committedRecords: 'kept' | 'lost' = 'kept'
+  /** `cut`: a power loss took what was not flushed, and the replica is not in sync since. */
+  tail: 'whole' | 'cut' = 'whole'
   /** Decided, in the order of markers, those that the high watermark may not have passed. */
   private decided: DecidedTransaction[] = []
 
