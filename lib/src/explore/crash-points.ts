@@ -116,6 +116,7 @@ function scopeOf(plan: Plan, app: string, places: readonly Place[]): string {
   const { afterMs = 0 } = plan.apps[app]!.restart ?? {}
   return (
     `one crash of ${app} per run, restarted after ${afterMs} ms, embedded cluster, ` +
-    `seed ${plan.seed}: ${kinds.join(', ')}; aside: Heartbeat, Metadata, Fetch requests, empty Fetch answers`
+    `seed ${plan.seed}: ${kinds.join(', ')}; ` +
+    `aside: Heartbeat, Metadata, Fetch requests, empty Fetch answers`
   )
 }
