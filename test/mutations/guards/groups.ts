@@ -1,0 +1,156 @@
+/** Guards of the group coordinator: generations, members, timeouts, offsets. */
+import type { Mutation } from '../mutation'
+
+const scripts = ['simulation/groups/scripts.test.ts']
+const commits = ['simulation/groups/commit-checks.test.ts']
+
+export const groupGuards: readonly Mutation[] = [
+  {
+    guard: 'the generation check of commits',
+    file: 'simulation/groups/commit-checks.ts',
+    source: 'commit.generationId !== group.generationId',
+    broken: 'commit.generationId > group.generationId',
+    tests: commits,
+  },
+  {
+    guard: 'only a member commits with a member id',
+    file: 'simulation/groups/commit-checks.ts',
+    source: 'namesMember(commit) && !group.members.has(commit.memberId)',
+    broken: 'namesMember(commit) && group.members.size < 0',
+    tests: commits,
+  },
+  {
+    guard: 'from outside nobody commits in a group that has members',
+    file: 'simulation/groups/commit-checks.ts',
+    source: "!namesMember(commit) && commit.kind === 'plain' && group.state !== 'Empty'",
+    broken: "!namesMember(commit) && commit.kind === 'plain' && group.state === 'Empty'",
+    tests: commits,
+  },
+  {
+    guard: 'nobody commits while the assignment is being made',
+    file: 'simulation/groups/commit-checks.ts',
+    source: "group.state === 'CompletingRebalance'",
+    broken: "group.state === 'Dead'",
+    tests: commits,
+  },
+  {
+    guard: 'the generation check of heartbeats and SyncGroup',
+    file: 'simulation/groups/syncing.ts',
+    source: 'if (generationId !== group.generationId)\n',
+    broken: 'if (generationId > group.generationId)\n',
+    tests: scripts,
+  },
+  {
+    guard: 'only a member heartbeats and syncs',
+    file: 'simulation/groups/syncing.ts',
+    source: 'member === undefined || groupInstanceId !== null',
+    broken: 'member === undefined',
+    tests: scripts,
+  },
+  {
+    guard: 'a heartbeat tells of the rebalance that has begun',
+    file: 'simulation/groups/syncing.ts',
+    source: "found.group.state === 'PreparingRebalance' ?",
+    broken: "found.group.state === 'CompletingRebalance' ?",
+    tests: scripts,
+  },
+  {
+    guard: 'an assignment is told when it is there to stay',
+    file: 'simulation/groups/syncing.ts',
+    source: "    if (error !== 'NONE') {\n      this.rebalances",
+    broken: "    if (error === 'NOT_COORDINATOR') {\n      this.rebalances",
+    tests: scripts,
+  },
+  {
+    guard: 'an assignment counts only in the rebalance it was made for',
+    file: 'simulation/groups/syncing.ts',
+    source:
+      "if (group.state !== 'CompletingRebalance' || group.generationId !== generationId) return",
+    broken: 'if (group.generationId < generationId) return',
+    tests: scripts,
+  },
+  {
+    guard: 'a first JoinGroup is sent back for its member id (KIP-394)',
+    file: 'simulation/groups/joining.ts',
+    source: "refusedJoin('MEMBER_ID_REQUIRED', newId)",
+    broken: "refusedJoin('NONE', newId)",
+    tests: scripts,
+  },
+  {
+    guard: 'a session that ends removes the member',
+    file: 'simulation/groups/rebalances.ts',
+    source: 'isExcusedFromHeartbeats(member) ? []',
+    broken: '!isExcusedFromHeartbeats(member) ? []',
+    tests: scripts,
+  },
+  {
+    guard: 'a member that does not join again is removed',
+    file: 'simulation/groups/rebalances.ts',
+    source: 'if (member.awaitingJoin === undefined) this.drop(group, member.memberId)',
+    broken: 'if (member.isNew) this.drop(group, member.memberId)',
+    tests: scripts,
+  },
+  {
+    guard: 'a member that does not sync in time is removed',
+    file: 'simulation/groups/rebalances.ts',
+    source: '    for (const memberId of [...group.pendingSync]) this.drop(group, memberId)\n',
+    broken: '',
+    tests: scripts,
+  },
+  {
+    guard: 'a join phase ends when all members have joined',
+    file: 'simulation/groups/classic-group.ts',
+    source: 'this.awaitingJoinCount === this.members.size && this.pendingJoin.size === 0',
+    broken: 'this.pendingJoin.size === 0',
+    tests: scripts,
+  },
+  {
+    guard: 'every rebalance makes a new generation',
+    file: 'simulation/groups/classic-group.ts',
+    source: '    this.generationId++\n',
+    broken: '    this.generationId = Math.max(this.generationId, 1)\n',
+    tests: scripts,
+  },
+  {
+    guard: 'a group has at most group.max.size members',
+    file: 'simulation/groups/joining.ts',
+    source: 'member !== undefined || group.members.size < maxSize',
+    broken: 'member !== undefined || group.members.size <= maxSize',
+    tests: scripts,
+  },
+  {
+    guard: 'offsets of a transaction wait for its marker',
+    file: 'simulation/groups/offsets.ts',
+    source: 'if (producerId === undefined) {',
+    broken: 'if (producerId === undefined || producerId >= 0) {',
+    tests: scripts,
+  },
+  {
+    guard: 'offsets of an aborted transaction are dropped',
+    file: 'simulation/groups/offsets.ts',
+    source: "if (table === undefined || verdict === 'abort') return",
+    broken: 'if (table === undefined) return',
+    tests: scripts,
+  },
+  {
+    guard: 'a commit marker replaces no offset that was committed later',
+    file: 'simulation/groups/offsets.ts',
+    source: 'current === undefined || offset.order > current.order',
+    broken: 'current === undefined || offset.order >= 0',
+    tests: scripts,
+  },
+  {
+    guard: 'offsets of a topic that the group reads do not expire',
+    file: 'simulation/groups/removal.ts',
+    source: 'if (isOld && !isRead && ',
+    broken: 'if (isOld && ',
+    tests: scripts,
+  },
+  {
+    guard: 'a coordinator that has resigned serves nobody',
+    file: 'simulation/groups/group-coordinator.ts',
+    source: "if (this.phase === 'active') return undefined",
+    broken: "if (this.phase !== 'loading') return undefined",
+    tests: scripts,
+  },
+]
