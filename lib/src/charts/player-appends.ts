@@ -7,7 +7,6 @@
  * transaction), since brokers write markers after it. What no request explains is known from what
  * readers were told, and else only from the log read at the end.
  */
-import type { FramePartition } from '../history/events'
 import { frames, responses, type Frame } from '../history/frames'
 import type { LogBatch, PartitionLog, ReplicaLog, Run } from '../history/run'
 
@@ -18,17 +17,17 @@ export const atTheEnd = Infinity
 
 type Log = Pick<PartitionLog | ReplicaLog, 'topic' | 'partition' | 'batches'>
 
-/** The index of the event at which a batch of a log was appended. */
-export type AppendedAt = (log: Log, batch: LogBatch) => number
+/** Produce requests that reached their broker, one per partition, by what they brought. */
+type Claims = Map<string, Claim[]>
 
 interface Claim {
-  part: FramePartition
   /** Where the request reached the broker. */
   index: number
   baseOffset: number | undefined
 }
 
-export function appends(run: Run): AppendedAt {
+/** The index of the event at which each batch of the run's logs and disks was appended. */
+export function appends(run: Run): Map<LogBatch, number> {
   const claims = claimsOf(run)
   const known = new Map<string, number>()
   for (const { log, batch } of batchesByEpoch(run)) {
@@ -41,11 +40,7 @@ export function appends(run: Run): AppendedAt {
       times.set(log.batches[position] as LogBatch, index)
     })
   }
-  return (log, batch) => {
-    const index = times.get(batch)
-    if (index !== undefined) return index
-    throw new Error(`no batch at ${batch.baseOffset} in ${log.topic}-${log.partition} of this run`)
-  }
+  return times
 }
 
 /** All batches, older leaders first: what a later leader wrote was sent later. */
@@ -60,24 +55,31 @@ function batchesByEpoch(run: Run): { log: Log; batch: LogBatch }[] {
 }
 
 /** What makes batches of two replicas the same batch. */
-function keyOf({ topic, partition }: Log, batch: LogBatch): string {
-  const { baseOffset, leaderEpoch, producerId, baseSequence } = batch
+function keyOf(log: Log, batch: LogBatch): string {
   const values = batch.records.map(({ value }) => value)
-  return JSON.stringify([
-    ...[topic, partition, baseOffset, leaderEpoch, producerId, baseSequence],
-    values,
-  ])
+  return JSON.stringify([batch.baseOffset, batch.leaderEpoch, contents(log, values, batch)])
 }
 
-/** Produce requests that reached their broker, one claim per partition. */
-function claimsOf(run: Run): Claim[] {
+function claimsOf(run: Run): Claims {
   const answers = responses(run.history)
-  return delivered(run, 'Produce').flatMap(({ frame, index }) =>
-    (frame.fields.partitions ?? []).map((part) => {
+  const claims: Claims = new Map()
+  for (const { frame, index } of delivered(run, 'Produce')) {
+    for (const part of frame.fields.partitions ?? []) {
       const told = answers.get(frame.frame)?.fields.partitions?.find(samePlace(part))
-      return { part, index, baseOffset: told?.baseOffset }
-    }),
-  )
+      const key = contents(part, part.values ?? [], part)
+      claims.set(key, [...(claims.get(key) ?? []), { index, baseOffset: told?.baseOffset }])
+    }
+  }
+  return claims
+}
+
+/** What a request and the batch that it brought have in common. */
+function contents(
+  { topic, partition }: { topic: string; partition: number },
+  values: readonly (string | null)[],
+  { producerId = -1, baseSequence = -1 }: { producerId?: number; baseSequence?: number },
+): string {
+  return JSON.stringify([topic, partition, producerId, baseSequence, values])
 }
 
 function delivered(run: Run, api: string): { frame: Frame; index: number }[] {
@@ -94,20 +96,14 @@ export function samePlace(place: { topic: string; partition: number }) {
 }
 
 /** Takes the request that brought a batch out of the list; an answer's offset goes before order. */
-function take(claims: Claim[], log: Log, batch: LogBatch): number {
-  const fits = claims.filter(({ part }) => samePlace(log)(part) && brings(part, batch))
+function take(claims: Claims, log: Log, batch: LogBatch): number {
+  const values = batch.records.map(({ value }) => value)
+  const fits = claims.get(contents(log, values, batch)) ?? []
   const answered = fits.find(({ baseOffset }) => baseOffset === batch.baseOffset)
   const claim = answered ?? fits.find(({ baseOffset }) => baseOffset === undefined)
   if (claim === undefined) return atTheEnd
-  claims.splice(claims.indexOf(claim), 1)
+  fits.splice(fits.indexOf(claim), 1)
   return claim.index
-}
-
-function brings(part: FramePartition, batch: LogBatch): boolean {
-  const values = batch.records.map(({ value }) => value)
-  if (JSON.stringify(part.values) !== JSON.stringify(values)) return false
-  if (part.producerId === undefined) return batch.producerId < 0
-  return part.producerId === batch.producerId && part.baseSequence === batch.baseSequence
 }
 
 /** A log's batches in time: markers placed, and no batch before the one below it. */

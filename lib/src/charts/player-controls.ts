@@ -15,13 +15,15 @@ const names = ['start', 'back', 'play', 'step', 'end'] as const
 const button = { width: 54, space: 6, height: 24 }
 const trackBegin = names.length * (button.width + button.space) + 14
 const trackMargin = 16
+/** So that the track is in sight where a wide chart is not. */
+const mostWidth = 840
 
 /**
  * The signals that say where the player is: `step` as it was asked for, `at` as a step that there
  * is, `playing`.
  */
 export function playingSignals(last: number, width: number): object[] {
-  const along = `(x() - ${trackBegin}) / ${width - trackMargin - trackBegin}`
+  const along = `(x() - ${trackBegin}) / ${trackEnd(width) - trackBegin}`
   const dragged = `round(clamp(${along}, 0, 1) * ${last})`
   const drag = '[@track:pointerdown, window:pointerup] > window:pointermove'
   const pressed =
@@ -56,6 +58,10 @@ export function playingSignals(last: number, width: number): object[] {
   ]
 }
 
+function trackEnd(width: number): number {
+  return Math.min(width, mostWidth) - trackMargin
+}
+
 /** Buttons and track, with the top at `y`. */
 export function controls(
   last: number,
@@ -63,7 +69,7 @@ export function controls(
   y: number,
 ): { data: object; marks: object[] } {
   const middle = y + button.height / 2
-  const end = width - trackMargin
+  const end = trackEnd(width)
   const values = names.map((go, position) => ({ go, x: position * (button.width + button.space) }))
   const handle = `${trackBegin} + ${end - trackBegin} * at / ${last}`
   const still = { type: 'text', interactive: false }

@@ -8,27 +8,23 @@
 import { frames, responses } from '../history/frames'
 import type { LogBatch, PartitionLog, Run } from '../history/run'
 import type { LogMarks } from './log-cells'
-import { appends, atTheEnd, beforeTheRun, samePlace, type AppendedAt } from './player-appends'
+import { appends, atTheEnd, beforeTheRun, samePlace } from './player-appends'
 import type { Steps } from './player-steps'
 
 /** The run as its logs stood at every step, 0 to last; unchanged ones are the same object. */
 export function runsByStep(run: Run, steps: Steps): Run[] {
-  const appended = appends(run)
-  const stepOf = (log: Parameters<AppendedAt>[0], batch: LogBatch): number => {
-    const index = appended(log, batch)
-    if (index === beforeTheRun) return 0
-    return index === atTheEnd ? steps.last : steps.at(index)
-  }
+  const stepOf = appendSteps(run, steps)
   const watermarks = run.logs.map((log) => {
-    const seeded = log.batches.filter((batch) => stepOf(log, batch) === 0)
+    const seeded = log.batches.filter((batch) => stepOf.get(batch) === 0)
     return highWatermarks(run, log, { steps, start: endOf(log, seeded) })
   })
   const runs: Run[] = []
   let before = ''
   for (let step = 0; step <= steps.last; step += 1) {
-    const there = <Log extends { topic: string; partition: number; batches: LogBatch[] }>(
-      log: Log,
-    ): Log => ({ ...log, batches: log.batches.filter((batch) => stepOf(log, batch) <= step) })
+    const there = <Log extends { batches: LogBatch[] }>(log: Log): Log => ({
+      ...log,
+      batches: log.batches.filter((batch) => (stepOf.get(batch) as number) <= step),
+    })
     const logs = run.logs.map((log, position) => {
       const own = there(log)
       if (step === steps.last) return own
@@ -40,6 +36,15 @@ export function runsByStep(run: Run, steps: Steps): Run[] {
     before = now
   }
   return runs
+}
+
+function appendSteps(run: Run, steps: Steps): Map<LogBatch, number> {
+  const found = new Map<LogBatch, number>()
+  for (const [batch, index] of appends(run)) {
+    if (index === beforeTheRun) found.set(batch, 0)
+    else found.set(batch, index === atTheEnd ? steps.last : steps.at(index))
+  }
+  return found
 }
 
 function summary(log: { batches: LogBatch[] } & Partial<LogMarks>): unknown[] {

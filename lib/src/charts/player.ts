@@ -30,10 +30,10 @@ const howItIsKnown =
   'Records appear where their request reached the broker, marks as acks and fetches told them'
 
 /** Height of the window on the sequence picture; it follows the step. */
-const windowHeight = 330
+const windowHeight = 300
 /** From here down the sequence picture moves; the heads of the lifelines stay. */
 const headEnd = headHeight - 9
-const captionHeight = 66
+const captionHeight = 58
 
 /** @throws RangeError when `messages` names a value that no message of the run has. */
 export function player(run: Run, options: PlayerOptions = {}): VegaChart {
