@@ -32,7 +32,7 @@ interface Import {
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(source, file), 'utf8')
-  const pattern = /(?:from|import|require\()\s*'([^']+)'/g
+  const pattern = /(?<!')(?:\bfrom|\bimport|require\()\s*'([^'\n]+)'/g
   return [...text.matchAll(pattern)].map(([, from]) => ({ file, from: from as string }))
 }
 

@@ -1,6 +1,6 @@
 /**
- * Draws vega-lite and vega specifications as SVG in Node. vega and vega-lite are loaded at the first
- * drawing, so that importing the lab stays quick. Without a canvas vega estimates the widths of
+ * Draws vega-lite and vega specifications as SVG in Node. Both are loaded at the first drawing, so
+ * that importing the lab stays quick. Without a canvas vega estimates the widths of
  * texts; that is enough for its axes, and the charts leave room for it. vega's own `toSVG` is
  * asynchronous; a cell that says `show(chart)` shall have shown it when it goes on, so the renderer
  * is called directly.

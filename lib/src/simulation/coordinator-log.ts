@@ -14,7 +14,7 @@ export interface CoordinatorRecord {
 export interface CoordinatorLog {
   /**
    * Appends one batch as with acks=all. `done` hears `NONE` when the high watermark has passed it,
-   * else why it may not be there to stay: `NOT_ENOUGH_REPLICAS`, `NOT_ENOUGH_REPLICAS_AFTER_APPEND`,
+   * else why it may not be there to stay: `NOT_ENOUGH_REPLICAS` (or `…_AFTER_APPEND`),
    * `NOT_LEADER_OR_FOLLOWER`, `REQUEST_TIMED_OUT`. With a producer the batch is transactional and
    * stays pending until that producer's marker stands in this log.
    */

@@ -9,5 +9,6 @@ export function noCommittedRecordLost(partition: ObservedPartition): string | un
   const { committed, completeness, mayHaveLost, uncleanShutdowns, replicas } = partition
   if (completeness === 'suspended' || mayHaveLost || committed.end === 0) return undefined
   for (const replica of replicas.values()) if (partition.hasCommitted(replica)) return undefined
-  return `nobody has what is committed up to ${committed.end}; unclean: [${[...uncleanShutdowns.keys()]}]`
+  const unclean = [...uncleanShutdowns.keys()]
+  return `nobody has what is committed up to ${committed.end}; unclean: [${unclean}]`
 }

@@ -1,7 +1,7 @@
 /**
- * The transactions of one partition of `__transaction_state` and the way every change of them takes:
- * into the log first, into memory when it is there to stay (Kafka's `TransactionStateManager`). Also
- * forgets transactional ids that have long not been used. All tombstones of one scan go in one
+ * The transactions of one partition of `__transaction_state` and the way of every change of them:
+ * into the log first, into memory when it is there to stay (Kafka's `TransactionStateManager`).
+ * Transactional ids that have long not been used are forgotten. All tombstones of one scan go in one
  * batch, whatever its size.
  */
 import type { KafkaErrorName } from '../../protocol/errors'
