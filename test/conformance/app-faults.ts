@@ -1,5 +1,5 @@
 /** Which faults a generated plan has, by what its app does: up to two, and crashes among them. */
-import { response, stored } from '../../lib/src/faults'
+import { disconnect, drop, request, response, stored } from '../../lib/src/faults'
 import type { Fault } from '../../lib/src/history/plan'
 import type {
   ConsumeParameters,
@@ -8,7 +8,14 @@ import type {
   TransactParameters,
 } from './bodies'
 import type { Chance } from './chance'
-import { crashAtEffect, crashAtFrame, crashWhenStored, frameFault } from './generate-faults'
+import {
+  crashAtEffect,
+  crashAtFrame,
+  crashWhenStored,
+  frameFault,
+  hasAct,
+  optional,
+} from './generate-faults'
 import type { Target } from './generate-faults'
 
 /** None, one or two; a plan without a fault shows that nothing else differs either. */
@@ -22,11 +29,11 @@ export function producerFaults(
   params: ProduceParameters,
   retries: number,
 ): Fault[] {
-  const { acks, sends, remembers } = params
+  const { acks, sends, order, remembers } = params
   const values = sends.map(([message]) => message!.value)
   const last = values[values.length - 1]!
   const lastAnswered = response('Produce', { value: last, nth: 1 })
-  return several(chance, () => {
+  const draw = () => {
     const value = chance.pick(values)
     const target: Target = {
       api: 'Produce',
@@ -34,13 +41,26 @@ export function producerFaults(
       repeated: acks !== 0 && retries > 0 ? 'sent again' : 'sent once',
       ...(value !== last && { copyAt: lastAnswered }),
     }
+    // Sends under way together fail together, and retry in an order that is a matter of time.
+    if (order === 'together') return frameFault(chance, { ...target, without: ['disconnect'] })
     const kind = chance.pick(['frame', 'frame', 'frame', 'frame', 'frame', 'crash', 'stored'])
     if (kind === 'stored' && remembers === 'each send') {
       return crashWhenStored('sent', chance.integer(1, values.length))
     }
     if (kind === 'crash') return crashAtFrame(chance, target)
     return frameFault(chance, target)
-  })
+  }
+  if (order === 'together') return [draw()]
+  if (retries === 1 && chance.happens(0.5)) return exhaustedRetries(chance, chance.pick(values))
+  return several(chance, draw)
+}
+
+/** The append is there or not, the app hears of neither attempt, and goes on with the next send. */
+function exhaustedRetries(chance: Chance, value: string): Fault[] {
+  const side = chance.pick([request, response])
+  return [1, 2].map((nth) =>
+    optional(side('Produce', { value, nth }), chance.pick([drop(), disconnect()])),
+  )
 }
 
 export function transactionFaults(chance: Chance, params: TransactParameters): Fault[] {
@@ -64,7 +84,7 @@ export function transactionFaults(chance: Chance, params: TransactParameters): F
     return kind === 'crash' ? crashAtFrame(chance, target) : frameFault(chance, target)
   })
   // A copy comes over a connection of its own: the app waits for what it does.
-  if (faults.some(({ acts }) => acts.some(({ act }) => act === 'resendAt'))) params.pauseMs = 150
+  if (hasAct(faults, 'resendAt')) params.pauseMs = 150
   return faults
 }
 

@@ -5,10 +5,10 @@
  */
 import { kill, request, response, sleep } from '../../lib/src/faults'
 import type { AppSettings } from '../../lib/src/lab'
-import { consume, produce, transact } from './bodies'
-import type { ConsumeParameters, ProduceParameters, TransactParameters } from './bodies'
+import { produce, transact } from './bodies'
+import type { ProduceParameters, TransactParameters } from './bodies'
 import type { Chance } from './chance'
-import { app, client, seeds, singleSends } from './draw'
+import { app, client, singleSends } from './draw'
 import type { Parts } from './draw'
 import { optional } from './generate-faults'
 import { failoverMs, leaderFaults, replicationMs } from './leader-faults'
@@ -44,12 +44,6 @@ function transacting(chance: Chance): TransactParameters {
   }
 }
 
-function consuming(chance: Chance): ConsumeParameters {
-  const isolation = chance.pick(['read_committed', 'read_uncommitted'] as const)
-  const commit = chance.pick(['first', 'after'] as const)
-  return { topic: 'orders', group: 'billing', each: 'message', commit, isolation }
-}
-
 export function leaderPlan(chance: Chance): Parts {
   const kind = chance.pick(['produce', 'produce', 'transact'] as const)
   const acks = kind === 'transact' ? -1 : chance.pick([-1, 1] as const)
@@ -57,25 +51,22 @@ export function leaderPlan(chance: Chance): Parts {
     kind === 'produce'
       ? app(produce, producing(chance, acks), patient)
       : app(transact, transacting(chance), patient)
+  // Followers that stand still must go on before their sessions end.
+  shop.client = client(patient.retries, 300)
   return { topics: { orders: {} }, apps: { shop }, faults: leaderFaults(chance, acks, values) }
 }
 
+/**
+ * At a transaction's request. A consumer would be the other case, but kafkajs takes 12 s to find a
+ * group's new coordinator: it repeats the commit to the one it knows until its retries are used up.
+ */
 export function coordinatorPlan(chance: Chance): Parts {
   const side = chance.pick([request, response])
-  const death = [sleep(replicationMs), kill(3)]
-  if (chance.happens(0.5)) {
-    const params = transacting(chance)
-    const api = chance.pick(['EndTxn', 'AddPartitionsToTxn'])
-    return {
-      topics: { orders: {} },
-      apps: { shop: app(transact, params, patient) },
-      faults: [optional(side(api, { nth: 1 }), ...death)],
-    }
-  }
+  const api = chance.pick(['EndTxn', 'AddPartitionsToTxn'])
   return {
-    topics: { orders: { records: seeds(chance, 4, 1) } },
-    apps: { billing: app(consume, consuming(chance), patient) },
-    faults: [optional(side('OffsetCommit', { nth: chance.integer(1, 4) }), ...death)],
+    topics: { orders: {} },
+    apps: { shop: app(transact, transacting(chance), patient) },
+    faults: [optional(side(api, { nth: 1 }), sleep(replicationMs), kill(3))],
   }
 }
 

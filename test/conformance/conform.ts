@@ -12,6 +12,8 @@ export interface Conformance {
   outcome: 'agrees' | 'differs' | 'set aside'
   /** `left` is the real cluster; where set aside, its first run against another one. */
   differences: Difference[]
+  /** Why the embedded lab gave the run up, if it did: then little was compared. */
+  rejection: string | undefined
   realMs: number[]
   embeddedMs: number
 }
@@ -31,24 +33,28 @@ export async function conform(
   for (let run = 0; run < repetitions; run++) runs.push(await observe(real, plan))
   const [first, ...others] = runs
   if (first === undefined) throw new Error(`${repetitions} repetitions compare nothing: give 1 up`)
+  const { rejection } = simulated
   const times = { realMs: runs.map(({ ms }) => ms), embeddedMs: simulated.ms }
   const unlike = others
     .map(({ essence }) => differencesBetween(first.essence, essence))
     .find((differences) => differences.length > 0)
-  if (unlike) return { plan, outcome: 'set aside', differences: unlike, ...times }
+  if (unlike) return { plan, outcome: 'set aside', differences: unlike, rejection, ...times }
   const differences = differencesBetween(first.essence, simulated.essence)
-  return { plan, outcome: differences.length > 0 ? 'differs' : 'agrees', differences, ...times }
+  const outcome = differences.length > 0 ? 'differs' : 'agrees'
+  return { plan, outcome, differences, rejection, ...times }
 }
 
 /** A run that was given up is an outcome too: its error's name. */
 export async function observe(
   lab: Lab,
   { experiment }: GeneratedPlan,
-): Promise<{ essence: Essence; ms: number }> {
+): Promise<{ essence: Essence; rejection: string | undefined; ms: number }> {
   const begin = performance.now()
   const [result] = await Promise.allSettled([lab.run(experiment)])
   const ms = Math.round(performance.now() - begin)
-  if (result.status === 'fulfilled') return { essence: essenceOf(result.value), ms }
+  if (result.status === 'fulfilled')
+    return { essence: essenceOf(result.value), rejection: undefined, ms }
   const error = result.reason as Error
-  return { essence: { run: { rejected: `${error.name}: ${error.message}` } }, ms }
+  const rejection = `${error.name}: ${error.message}`
+  return { essence: { run: { rejected: rejection } }, rejection, ms }
 }

@@ -1,5 +1,5 @@
 /** Plans of apps that read: records written before, what another app wrote, and read-process-write. */
-import { effect } from '../../lib/src/faults'
+import { effect, stored } from '../../lib/src/faults'
 import type { AppSettings } from '../../lib/src/lab'
 import { consumerFaults, copyFaults } from './app-faults'
 import { consume, copy } from './bodies'
@@ -48,10 +48,13 @@ export function stalledConsumerPlan(chance: Chance): Parts {
   const records = seeds(chance, 4, 1)
   const values = records.map(({ value }) => value)
   const params = consumeParameters(chance)
-  params.stallsAt = { value: chance.pick(values), ms: 2500 }
+  const { stallsAt, ...second } = { ...params, stallsAt: { value: chance.pick(values), ms: 2500 } }
+  const billing = app(consume, { ...params, stallsAt }, { retries, faults: [] })
+  const startAt = stored('stalled', { app: 'billing', nth: 1 })
+  const takesOver = { ...app(consume, second, { retries, faults: [] }), startAt }
   return {
     topics: { orders: { records } },
-    apps: { billing: app(consume, params, { retries, faults: [] }) },
+    apps: chance.happens(0.5) ? { billing } : { billing, takesOver },
     faults: [],
   }
 }

@@ -70,7 +70,11 @@ export function crashWhenStored(key: string, nth: number): Fault {
   return optional(stored(key, { nth }), crash())
 }
 
+export function hasAct(faults: readonly Fault[], name: Act['act']): boolean {
+  return faults.some(({ acts }) => acts.some(({ act }) => act === name))
+}
+
 /** How often the plan's apps may have to be restarted. */
 export function crashesIn(faults: readonly Fault[]): number {
-  return faults.filter(({ acts }) => acts.some(({ act }) => act === 'crash')).length
+  return faults.filter((fault) => hasAct([fault], 'crash')).length
 }

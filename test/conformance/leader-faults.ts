@@ -38,7 +38,12 @@ export function leaderFaults(chance: Chance, acks: number, values: string[]): Fa
     optional(asked, sleep(replicationMs), pause(followersOf('orders')), sleep(standstillMs)),
     optional(answered, kill(1), resume(2), resume(3), ...comesBack),
   ]
-  // With acks=-1 there is no answer while the followers stand still.
-  if (acks === 1) ways.push(unreplicated, unreplicated)
+  // With acks=-1 there is no answer while the followers stand still: the app sends it again.
+  const unacknowledged = () => [
+    optional(asked, sleep(replicationMs), pause(followersOf('orders')), sleep(standstillMs)),
+    optional(request('Produce', { value, nth: 2 }), kill(1), resume(2), resume(3), ...comesBack),
+  ]
+  const standing = acks === 1 ? unreplicated : unacknowledged
+  ways.push(standing, standing)
   return chance.pick(ways)()
 }

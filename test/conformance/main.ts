@@ -12,6 +12,7 @@ import type { Conformance } from './conform'
 import { generatePlans } from './generate-plans'
 import type { GeneratedPlan } from './generate-plans'
 import { openEmbeddedLab } from './labs'
+import { mayDiffer } from '../../lib/src/checker/may-differ'
 
 const usage = `Usage: npx tsx test/conformance/main.ts [--seed N --plans M --only I,J --repeat R]
 
@@ -20,6 +21,8 @@ const usage = `Usage: npx tsx test/conformance/main.ts [--seed N --plans M --onl
   --only I,J    only the plans with these numbers
   --repeat R    runs of each plan on real Kafka (default 3)
   --real WHICH  what stands for real Kafka: local (default) or embedded, which shows determinism`
+
+const notCompared = mayDiffer.map(({ what, why }) => `  ${what}: ${why}`).join('\n')
 
 function wholeNumber(name: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text)
@@ -47,8 +50,10 @@ function planText({ experiment }: GeneratedPlan): string[] {
 }
 
 function report(conformance: Conformance): string {
-  const { plan, outcome, differences, realMs, embeddedMs } = conformance
-  const head = `${outcome.padEnd(9)}  ${plan.name}  real ${realMs.join(' ')} ms, embedded ${embeddedMs} ms`
+  const { plan, outcome, differences, rejection, realMs, embeddedMs } = conformance
+  const times = `real ${realMs.join(' ')} ms, embedded ${embeddedMs} ms`
+  const note = rejection === undefined ? '' : `  no run: ${rejection}`
+  const head = `${outcome.padEnd(9)}  ${plan.name}  ${times}${note}`
   if (differences.length === 0) return head
   const names = outcome === 'differs' ? ['real    ', 'embedded'] : ['one run ', 'another ']
   const lines = differences.flatMap(({ where, left, right }) => [
@@ -70,7 +75,7 @@ async function main(): Promise<void> {
       seed: { type: 'string', default: '1' },
     },
   })
-  if (values.help) return console.log(usage)
+  if (values.help) return console.log(`${usage}\n\nNot compared:\n${notCompared}`)
   const only = values.only?.split(',').map((text) => wholeNumber('only', text))
   const count = only ? Math.max(...only) + 1 : wholeNumber('plans', values.plans)
   const all = generatePlans(wholeNumber('seed', values.seed), count)

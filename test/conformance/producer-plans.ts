@@ -5,6 +5,7 @@ import { produce, transact } from './bodies'
 import type { OutgoingMessage, ProduceParameters, TransactParameters } from './bodies'
 import type { Chance } from './chance'
 import { app, sends, singleSends } from './draw'
+import { hasAct } from './generate-faults'
 import type { Parts } from './draw'
 
 export function producePlan(chance: Chance): Parts {
@@ -26,6 +27,8 @@ export function producePlan(chance: Chance): Parts {
   // kafkajs refuses an idempotent producer that may not retry.
   const retries = chance.pick(idempotent ? [1, 3] : [0, 1, 3])
   const faults = producerFaults(chance, params, retries)
+  // Nobody waits with acks 0: without a pause the next send races with the end of the connection.
+  if (params.acks === 0 && hasAct(faults, 'disconnect')) params.pauseMs = 50
   return {
     topics: { orders: { partitions, config } },
     apps: { shop: app(produce, params, { retries, faults }) },
@@ -48,7 +51,7 @@ function transactions(chance: Chance, partitions: number): TransactParameters['t
     next += own.flat().length
     const end = chance.pick(['commit', 'commit', 'abort'] as const)
     const isLast = index === count - 1
-    return { sends: own, end: isLast && chance.happens(0.1) ? ('left' as const) : end }
+    return { sends: own, end: isLast && chance.happens(0.2) ? ('left' as const) : end }
   })
 }
 
