@@ -53,6 +53,17 @@ describe('The network between nodes', () => {
     assert.deepEqual(heard, ['a', 'b', 'c', 'd', 'e'])
   })
 
+  it('holds what is under way while it is cut, also when nothing follows', () => {
+    const { network, one, other, heard, send, run } = twoNodes()
+    send('a')
+    network.cut(one, other)
+    run()
+    assert.deepEqual(heard, [])
+    network.mend(one, other)
+    run()
+    assert.deepEqual(heard, ['a'])
+  })
+
   it('hands a paused node its messages when it goes on', () => {
     const { other, heard, send, run } = twoNodes()
     other.pause()

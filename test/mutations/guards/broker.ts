@@ -105,10 +105,17 @@ export const brokerGuards: readonly Mutation[] = [
     tests: session,
   },
   {
-    guard: 'a follower hears where its log leaves the leader’s (KIP-320)',
+    guard: 'a follower with an epoch that the leader never had hears where that parts (KIP-320)',
     file: 'simulation/broker/replication-session.ts',
-    source: 'common.epoch < lastFetchedEpoch || common.endOffset < fetchOffset',
-    broken: 'common.epoch < lastFetchedEpoch && common.endOffset < fetchOffset',
+    source: 'common.epoch < lastFetchedEpoch ||',
+    broken: 'common.epoch < 0 ||',
+    tests: session,
+  },
+  {
+    guard: 'a follower with more of an epoch than the leader hears where that ends (KIP-320)',
+    file: 'simulation/broker/replication-session.ts',
+    source: '|| common.endOffset < fetchOffset',
+    broken: '|| common.endOffset < 0',
     tests: session,
   },
   {
@@ -133,7 +140,7 @@ export const brokerGuards: readonly Mutation[] = [
     tests: transactions,
   },
   {
-    guard: 'a client with another leader epoch is told so',
+    guard: 'a client with an older leader epoch is fenced',
     file: 'simulation/broker/fetch-requests.ts',
     source: 'currentLeaderEpoch === -1 || currentLeaderEpoch === leaderEpoch',
     broken: 'currentLeaderEpoch <= leaderEpoch',

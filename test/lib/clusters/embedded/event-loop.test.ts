@@ -128,6 +128,27 @@ describe('virtual time', () => {
     })
     assert.deepEqual(steps, [3, 7])
   })
+
+  it('runs what a step asks for before a later event', async () => {
+    const happened: string[] = []
+    let due: number | undefined = 3
+    const source: StepSource = {
+      get nextAtMs() {
+        return due
+      },
+      advanceTo(nowMs) {
+        if (due === undefined || nowMs < due) return
+        due = undefined
+        loop.at(1, undefined, () => happened.push(`asked for at 3, run at ${loop.now()}`))
+      },
+    }
+    const loop = makeLoop([source])
+    await loop.run(async () => {
+      await sleep(5)
+      happened.push('slept until 5')
+    })
+    assert.deepEqual(happened, ['asked for at 3, run at 4', 'slept until 5'])
+  })
 })
 
 describe('an event’s owner', () => {

@@ -101,8 +101,15 @@ describe('A follower that fetches', () => {
   })
 
   it('hears where its log leaves the leader’s', () => {
-    const diverging = make().fetch([{ fetchOffset: 5, lastFetchedEpoch: 2 }])
-    assert.deepEqual(outcomes(diverging), [{ kind: 'diverging', epoch: 1, endOffset: 2 }])
+    const parting: Partial<FetchPosition>[] = [
+      { fetchOffset: 5, lastFetchedEpoch: 2 },
+      { fetchOffset: 2, lastFetchedEpoch: 2 },
+      { fetchOffset: 5, lastFetchedEpoch: 1 },
+    ]
+    for (const position of parting) {
+      const diverging = make().fetch([position])
+      assert.deepEqual(outcomes(diverging), [{ kind: 'diverging', epoch: 1, endOffset: 2 }])
+    }
     const beyond = make().fetch([{ fetchOffset: 5, lastFetchedEpoch: undefined }])
     assert.deepEqual(outcomes(beyond), [
       { kind: 'out of range', leaderStartOffset: 0, leaderEndOffset: 2 },

@@ -146,16 +146,19 @@ describe('A simulated broker', () => {
   it('tells a client whose leader epoch is not the current one', () => {
     const cluster = makeCluster()
     createTopic(cluster, 'orders')
-    const request = fetchRequest('orders')
-    for (const [epoch, error] of [
-      [0, 'NONE'],
-      [1, 'UNKNOWN_LEADER_EPOCH'],
-    ] as const) {
-      for (const partition of request.topics[0]?.partitions ?? []) {
-        partition.currentLeaderEpoch = epoch
+    const hears = (broker: number, epoch: number) => {
+      const request = fetchRequest('orders')
+      for (const { partitions } of request.topics) {
+        for (const partition of partitions) partition.currentLeaderEpoch = epoch
       }
-      assert.equal(fetchedFrom(ask(cluster, 1, fetch, request)).error, error)
+      return fetchedFrom(ask(cluster, broker, fetch, request)).error
     }
+    assert.equal(hears(1, 0), 'NONE')
+    assert.equal(hears(1, 1), 'UNKNOWN_LEADER_EPOCH')
+    cluster.kill(1)
+    until(cluster, 'broker 2 leads', () => stateOf(cluster, 2, 'orders').leaderId === 2)
+    assert.equal(hears(2, 0), 'FENCED_LEADER_EPOCH')
+    assert.equal(hears(2, 1), 'NONE')
   })
 
   it('finds the first record at or after a time', () => {

@@ -52,10 +52,12 @@ class TransactionalProducer {
     return errorName(response.errorCode)
   }
 
-  add(topic: string): string {
-    const request = { ...this.owner, topics: [{ topic, partitions: [0] }] }
+  /** What is answered about the first topic. */
+  add(topic: string, ...others: string[]): string {
+    const named = [topic, ...others].map((name) => ({ topic: name, partitions: [0] }))
+    const request = { ...this.owner, topics: named }
     const { topics } = ask(this.cluster, this.coordinator, addPartitionsToTxn, request)
-    const result = topics[0]?.partitions[0]
+    const result = topics.find((each) => each.topic === topic)?.partitions[0]
     assert.ok(result)
     return errorName(result.errorCode)
   }
@@ -160,6 +162,8 @@ describe('Transactions on the simulated cluster', () => {
   it('take in no partition beside one that does not exist', () => {
     const { producer } = begin()
     assert.equal(producer.add('ordres'), 'UNKNOWN_TOPIC_OR_PARTITION')
+    assert.equal(producer.add('orders', 'ordres'), 'OPERATION_NOT_ATTEMPTED')
+    assert.equal(producer.add('ordres', 'orders'), 'UNKNOWN_TOPIC_OR_PARTITION')
     assert.equal(producer.state, 'Empty')
   })
 
