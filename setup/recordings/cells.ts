@@ -74,10 +74,18 @@ async function main(folder: string, notebooks: readonly string[]): Promise<void>
   }
 }
 
+/** The caller keeps the input open: its end is the caller's, and nothing outlives it. */
+function endWithCaller(): void {
+  const { stdin } = process as { stdin: NodeJS.ReadStream }
+  stdin.on('end', () => process.kill(process.pid, 'SIGTERM')).resume()
+  stdin.unref()
+}
+
 const [folder, ...notebooks] = process.argv.slice(2)
 if (folder === undefined || notebooks.length === 0) {
   throw new Error('cells.ts wants a folder and notebooks')
 }
+endWithCaller()
 const absolute = (name: string) => path.resolve(name)
 main(absolute(folder), notebooks.map(absolute)).catch((error: Error) => {
   console.error(error.message)

@@ -21,16 +21,13 @@ export async function recordNotebooks(
 ): Promise<void> {
   const child = spawn(process.execPath, ['--import', 'tsx', program, folder, ...notebooks], {
     env: { ...process.env, KAFKA_LAB: cluster },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
-  const end = () => child.kill('SIGTERM')
-  process.on('exit', end)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text))
   }
   const [code] = (await once(child, 'close')) as [number | null]
-  process.off('exit', end)
   if (code === 0) return
   const last = output.trimEnd().split('\n').slice(-20).join('\n')
   throw new Error(`${notebooks.map(notebookName)} could not be recorded on ${cluster}:\n${last}`)

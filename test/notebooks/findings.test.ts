@@ -22,6 +22,7 @@ describe('The findings of a notebook', () => {
     assert.equal(masked('acked in 12.5 ms, 3 s later'), 'acked in <time>, <time> later')
     assert.equal(masked('broker 127.0.0.1:40123'), 'broker 127.0.0.1:<port>')
     assert.equal(masked('at 2024-01-02T03:04:05.678Z'), 'at <time stamp>')
+    assert.equal(masked('embedded, now  order-1'), masked('Kafka 4.4.0, now order-1'))
     assert.equal(masked('order-1   4 ms   once'), masked('order-1 1234 ms once'))
   })
 
