@@ -20,6 +20,7 @@ export function gapFreeSequences(
   const producer = replica.producers.get(producerId)
   if (producer === undefined || partition.mayHaveForgotten(producer, replica)) return undefined
   const last = producer.epoch === producerEpoch ? producer.lastSequence : -1
+  if (last === undefined) return undefined
   const expected = last === sequenceMax ? 0 : last + 1
   if (baseSequence === expected) return undefined
   const who = `producer ${producerId} epoch ${producerEpoch}`

@@ -10,8 +10,8 @@ const sequenceMax = 0x7fff_ffff
 
 export interface ObservedProducer {
   epoch: number
-  /** -1: nothing with a sequence yet in this epoch. */
-  lastSequence: number
+  /** -1: nothing with a sequence yet in this epoch. Undefined: older records may be deleted. */
+  lastSequence: number | undefined
   /** Of its last marker. */
   coordinatorEpoch: number
   lastTimestampMs: number
@@ -85,10 +85,12 @@ export class ObservedReplica {
     const { producerId, producerEpoch, control, baseSequence } = batch
     let producer = this.producers.get(producerId)
     if (producer === undefined) {
-      producer = { epoch: -1, lastSequence: -1, coordinatorEpoch: -1, lastTimestampMs: -1 }
+      const unknown = { epoch: -1, lastSequence: undefined, coordinatorEpoch: -1 }
+      producer = { ...unknown, lastTimestampMs: -1 }
       this.producers.set(producerId, producer)
+    } else if (producer.epoch !== producerEpoch) {
+      producer.lastSequence = -1
     }
-    if (producer.epoch !== producerEpoch) producer.lastSequence = -1
     producer.epoch = producerEpoch
     producer.lastTimestampMs = batch.maxTimestampMs
     if (control !== undefined) {

@@ -148,6 +148,7 @@ function someClient(dice: Dice, places: readonly Place[]): PlannedClient {
 
 function someFaults(dice: Dice): Plan['faults'] {
   const next = dice.weighted(['kill', 'lose power', 'pause', 'cut', 'cut off'] as const)
+  const mortal = dice.happens(0.3) ? [dice.pick(brokers)] : brokers
   const intervalMs = dice.spread(80, 1000)
   const lastsMs = dice.spread(50, 1500)
   const faults: Plan['faults'] = []
@@ -156,7 +157,7 @@ function someFaults(dice: Dice): Plan['faults'] {
     if (kind === undefined) return faults
     const atMs = Math.floor(now)
     const untilMs = Math.floor(now + 2 * lastsMs * dice.random())
-    const [begin, end] = pair(kind, dice)
+    const [begin, end] = pair(kind, mortal, dice)
     faults.push({ atMs, fault: begin }, { atMs: untilMs, fault: end })
   }
   return faults.filter(({ atMs }) => atMs < endMs).sort((a, b) => a.atMs - b.atMs)
@@ -164,16 +165,19 @@ function someFaults(dice: Dice): Plan['faults'] {
 
 function pair(
   kind: 'kill' | 'lose power' | 'pause' | 'cut' | 'cut off',
+  mortal: readonly number[],
   dice: Dice,
 ): [Fault, Fault] {
   const [broker, other] = dice.shuffled(brokers) as [number, number]
   switch (kind) {
     case 'kill':
-    case 'lose power':
+    case 'lose power': {
+      const dying = dice.pick(mortal)
       return [
-        { kind, broker },
-        { kind: 'restart', broker },
+        { kind, broker: dying },
+        { kind: 'restart', broker: dying },
       ]
+    }
     case 'pause':
       return [
         { kind, broker },

@@ -73,14 +73,36 @@ export interface Plan {
   endMs: number
 }
 
-/** Whether all that is acknowledged with acks -1 must be there at the end, whatever happened. */
-export function promisesRecords({ faults, topics, clients }: Plan): boolean {
-  return (
-    faults.every(({ fault }) => fault.kind !== 'lose power') &&
-    topics.every(({ config }) => config['unclean.leader.election.enable'] !== 'true') &&
-    clients.every(
-      ({ kind, operations }) =>
-        kind !== 'admin' || operations.every(({ act }) => act !== 'delete records'),
+/**
+ * Whether Kafka promises to keep all that is acknowledged with acks -1: no disk loses anything, or
+ * only that of one broker while the others never die and two must have what is acknowledged
+ * (KIP-966); nobody is elected uncleanly.
+ */
+export function keepsRecords({ faults, topics, settings }: Plan): boolean {
+  if (topics.some(({ config }) => config['unclean.leader.election.enable'] === 'true')) return false
+  const hit = (kinds: readonly Fault['kind'][]): Set<number> =>
+    new Set(
+      faults.flatMap(({ fault }) =>
+        'broker' in fault && kinds.includes(fault.kind) ? [fault.broker] : [],
+      ),
     )
+  if (hit(['lose power']).size === 0) return true
+  return (
+    hit(['lose power', 'kill']).size === 1 &&
+    settings['eligible.leader.replicas.version'] !== 0 &&
+    topics.every(({ config }) => config['min.insync.replicas'] !== '1')
   )
+}
+
+/** Whether an administrator deletes records, whoever was promised that they are there. */
+export function deletesRecords({ clients }: Plan): boolean {
+  return clients.some(
+    ({ kind, operations }) =>
+      kind === 'admin' && operations.some(({ act }) => act === 'delete records'),
+  )
+}
+
+/** Without it a late write may begin a transaction that nobody ends (KIP-890). */
+export function verifiesTransactions({ settings }: Plan): boolean {
+  return settings['transaction.partition.verification.enable'] !== false
 }
