@@ -60,7 +60,7 @@ describe('the commands', () => {
     assert.match(stderr, /does not know "--nobrowser"/)
   })
 
-  for (const name of ['kafka', 'facts', 'record', 'bench']) {
+  for (const name of ['kafka', 'facts', 'bench']) {
     it(`fail when the program of "${name}" is not there`, async () => {
       const { code, stderr } = await sandbox.run([name])
       assert.equal(code, 1)
