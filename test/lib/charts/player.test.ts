@@ -130,6 +130,25 @@ describe('player', () => {
     assert.ok(!asked!.below.includes('ABORT'))
     assert.ok(answered!.below.includes('ABORT') && answered!.below.includes('aborted'))
     assert.ok(!answered!.below.includes('open transaction'))
+    assert.ok(answered!.below.includes('high watermark and last stable offset 1'))
+  })
+
+  it('raises the high watermark by acks of all and by fetches, not by the ack of one', async () => {
+    const one = await around(player(leaderKilled()), 'broker 1 → shop: ok @1')
+    assert.ok(one.at.includes('high watermark and last stable offset 0'))
+
+    const run = new Recording()
+    const partitions = [{ ...place, values: ['order-1', 'order-2'] }]
+    const asked = run.request(shop, 1, 'Produce', { acks: 1, partitions }, 'delivered')
+    run.answer(asked, { partitions: [{ ...place, baseOffset: 0 }] }, 'delivered')
+    const fetch = run.request(billing, 1, 'Fetch', { partitions: [place] }, 'delivered')
+    const told = { ...place, highWatermark: 1, baseOffset: 0, values: ['order-1'] }
+    run.answer(fetch, { partitions: [told] }, 'delivered')
+    const logs = [partitionLog('orders', [batch(0, ['order-1', 'order-2'])])]
+    const { before, at, end } = await around(player(runOf(run, { logs })), 'Fetch: order-1 @0')
+    const marks = [before, at, end].map((shown) => shown.filter((text) => /watermark/.test(text)))
+    const text = 'high watermark and last stable offset'
+    assert.deepEqual(marks, [[`${text} 0`], [`${text} 1`], [`${text} 2`]])
   })
 
   it('shows on a dead leader the record that only it held, from when it was written', async () => {
@@ -148,13 +167,19 @@ describe('player', () => {
     assert.ok(restart.at.some((text) => text.startsWith('running (attempt 2)')))
     const killed = await around(player(leaderKilled()), 'broker 1: killed')
     assert.ok(killed.at.includes('killed') && !killed.before.includes('killed'))
+    const resumed = await around(player(leaderKilled()), 'broker 2: resumed')
+    assert.ok(resumed.at.includes('up') && !resumed.at.includes('resumed'))
+    const sent = await around(player(lostAck()), 'send order-1: ok @1')
+    assert.ok(sent.before.includes('running: send order-1'))
+    assert.ok(!sent.at.includes('running: send order-1'))
   })
 
   it('takes the finding as its title and plays single messages of a large run', async () => {
     const run = hundredOrders({ acks: 1, duplicatedEach: 7 })
     const whole = player(run)
     assert.equal(whole.finding, sequence(run).finding)
-    const [end] = await played(whole, ['last'])
+    const [cut, end] = await played(whole, [mostRows, 'last'])
+    assert.ok(offsetsIn(cut!.below).length < offsetsIn(end!.below).length)
     assert.match(end!.caption.join(' '), /\d+ rows were skipped/)
     assert.ok(stepWith(whole, 'rows were skipped') === mostRows + 1)
     const one = player(run, { messages: ['order-7'] })
@@ -190,7 +215,7 @@ describe('committed offsets in a player', () => {
   }
 
   const committed = (shown: string[]): string[] =>
-    shown.filter((text) => text.startsWith('group billing committed'))
+    shown.filter((text) => /^group \w+ committed/.test(text))
 
   it('counts a commit whose answer is lost, and none that was refused', async () => {
     const run = new Recording()
@@ -208,18 +233,33 @@ describe('committed offsets in a player', () => {
   it('counts the offsets of a transaction when it commits, and never when it aborts', async () => {
     const run = new Recording()
     const ids = { producerId: 7, producerEpoch: 0, transactionalId: 'pay' }
-    for (const [offset, verdict] of [[1, 'abort'] as const, [2, 'commit'] as const]) {
-      const partitions = [{ ...place, offset }]
-      const fields = { ...ids, group: 'billing', partitions }
+    for (const [group, verdict] of [['audit', 'abort'] as const, ['billing', 'commit'] as const]) {
+      const partitions = [{ ...place, offset: 2 }]
+      const fields = { ...ids, group, partitions }
       const asked = run.request(billing, 2, 'TxnOffsetCommit', fields, 'delivered')
       run.answer(asked, { partitions: [place] }, 'delivered')
       const end = run.request(billing, 3, 'EndTxn', { ...ids, verdict }, 'delivered')
       run.answer(end, {}, 'delivered')
     }
-    const shown = await played(player(withLog(run, 2)), [4, 7, 8])
+    const shown = await played(player(withLog(run, 2)), [4, 7, 8, 'last'])
+    const billed = ['group billing committed 2']
     assert.deepEqual(
       shown.map(({ below }) => committed(below)),
-      [[], [], ['group billing committed 2']],
+      [[], [], billed, billed],
+    )
+  })
+
+  it('believes what an OffsetFetch was told, and takes its -1 for no offset', async () => {
+    const run = new Recording()
+    for (const offset of [-1, 1]) {
+      const fields = { group: 'billing', partitions: [place] }
+      const asked = run.request(billing, 2, 'OffsetFetch', fields, 'delivered')
+      run.answer(asked, { partitions: [{ ...place, offset }] }, 'delivered')
+    }
+    const shown = await played(player(withLog(run, 1)), [1, 2])
+    assert.deepEqual(
+      shown.map(({ below }) => committed(below)),
+      [[], ['group billing committed 1']],
     )
   })
 
