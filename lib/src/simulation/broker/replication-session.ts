@@ -4,6 +4,7 @@
  * others. As in Kafka a new high watermark or log start alone does not end a waiting Fetch: it goes
  * along with the next answer. `replica.fetch.min.bytes` is 1.
  */
+import type { PartitionLog } from '../log/partition-log'
 import type { Timer, Timers } from '../timers'
 import type { FollowerProgress } from './follower-progress'
 import type { Leadership } from './leadership'
@@ -115,9 +116,17 @@ export class ReplicationSession {
     let bytesLeft = maxBytes
     for (const position of this.withRecords) {
       if (bytesLeft <= 0) break
-      const { log } = position.partition
+      const { log, key } = position.partition
+      const { leadership, fetchOffset } = position
+      if (fetchOffset < log.startOffset) {
+        // Records were deleted since the follower named its position.
+        this.withRecords.delete(position)
+        const { leaderEpoch } = leadership
+        results.push({ key, leaderEpoch, fetchOffset, outcome: outOfRange(log) })
+        continue
+      }
       const limit = Math.min(bytesLeft, partitionMaxBytes)
-      const batches = log.read(position.fetchOffset, {
+      const batches = log.read(fetchOffset, {
         upperBound: log.endOffset,
         maxBytes: limit,
         oversized: 'first batch',
@@ -215,6 +224,14 @@ const unknownLeaderEpoch = { kind: 'error', error: 'UNKNOWN_LEADER_EPOCH' } as c
 const fencedLeaderEpoch = { kind: 'error', error: 'FENCED_LEADER_EPOCH' } as const
 const unknownTopicId = { kind: 'error', error: 'UNKNOWN_TOPIC_ID' } as const
 
+function outOfRange({ startOffset, endOffset }: PartitionLog): FetchOutcome {
+  return {
+    kind: 'out of range',
+    leaderStartOffset: startOffset,
+    leaderEndOffset: endOffset,
+  }
+}
+
 /** Why the leader has nothing for that position (`Partition.readRecords`); undefined: it has. */
 function check(partition: Partition, asked: FetchPosition): FetchOutcome | undefined {
   const { log } = partition
@@ -222,18 +239,13 @@ function check(partition: Partition, asked: FetchPosition): FetchOutcome | undef
   if (asked.leaderEpoch < partition.leaderEpoch) return fencedLeaderEpoch
   if (asked.leaderEpoch > partition.leaderEpoch) return unknownLeaderEpoch
   const { fetchOffset, lastFetchedEpoch } = asked
-  const outOfRange = {
-    kind: 'out of range',
-    leaderStartOffset: log.startOffset,
-    leaderEndOffset: log.endOffset,
-  } as const
   if (lastFetchedEpoch !== undefined) {
     const common = log.endOffsetForEpoch(lastFetchedEpoch)
-    if (common === undefined || fetchOffset < log.startOffset) return outOfRange
+    if (common === undefined || fetchOffset < log.startOffset) return outOfRange(log)
     if (common.epoch < lastFetchedEpoch || common.endOffset < fetchOffset) {
       return { kind: 'diverging', ...common }
     }
   }
-  if (fetchOffset < log.startOffset || fetchOffset > log.endOffset) return outOfRange
+  if (fetchOffset < log.startOffset || fetchOffset > log.endOffset) return outOfRange(log)
   return undefined
 }

@@ -39,15 +39,15 @@ const ofBatches = {
   'gap-free sequences': gapFreeSequences,
 }
 
-/** Of a partition that an event has touched. */
+/** Of a partition that an event has touched; what says most comes first. */
 const ofPartitions = {
+  'no committed record lost': noCommittedRecordLost,
+  'no committed offset beyond the log end': groupOffsetsExist,
   'leader completeness': leaderCompleteness,
   'leader candidate completeness': leaderCandidateCompleteness,
-  'no committed record lost': noCommittedRecordLost,
   'replication quorum superset': replicationQuorumSuperset,
   'valid ISR state': validIsrState,
   'valid fetcher state': validFetcherState,
-  'no committed offset beyond the log end': groupOffsetsExist,
 }
 
 const groupsTopic = '__consumer_offsets'
@@ -83,14 +83,14 @@ export class InvariantChecker {
    */
   afterEvent(): void {
     this.events += 1
+    if (this.touchedPartitions.size > 0) {
+      for (const partition of this.touchedPartitions) this.lookAtPartition(partition)
+      this.touchedPartitions.clear()
+    }
     if (this.touchedReplicas.size > 0) {
       for (const [replica, partition] of this.touchedReplicas)
         this.lookAtReplica(partition, replica)
       this.touchedReplicas.clear()
-    }
-    if (this.touchedPartitions.size > 0) {
-      for (const partition of this.touchedPartitions) this.lookAtPartition(partition)
-      this.touchedPartitions.clear()
     }
     const { broken, events } = this
     if (broken !== undefined) {
