@@ -90,6 +90,7 @@ async function playThrough(player: Player, look: (name: string) => Promise<void>
   assert.equal(copies(half), 0, 'no copy of a message that is written once so far')
   await player.pressKey('ArrowUp')
   await player.shows('step 9 of 19, 10 ms')
+  await look('inputs')
   await player.press('back')
   await player.shows('step 8 of 19, 10 ms')
   await player.pressTrack(0.5)

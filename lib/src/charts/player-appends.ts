@@ -73,13 +73,14 @@ function claimsOf(run: Run): Claims {
   return claims
 }
 
-/** What a request and the batch that it brought have in common. */
+/** What a request and the batch that it brought have in common; a sequence needs a producer id. */
 function contents(
   { topic, partition }: { topic: string; partition: number },
   values: readonly (string | null)[],
   { producerId = -1, baseSequence = -1 }: { producerId?: number; baseSequence?: number },
 ): string {
-  return JSON.stringify([topic, partition, producerId, baseSequence, values])
+  const sequence = producerId < 0 ? -1 : baseSequence
+  return JSON.stringify([topic, partition, producerId, sequence, values])
 }
 
 function delivered(run: Run, api: string): { frame: Frame; index: number }[] {

@@ -35,6 +35,13 @@ describe('when a batch was appended', () => {
     assert.deepEqual(appended(run, log), [0, 1])
   })
 
+  it('knows batches of kafkajs without idempotence, which count from 0 without a producer', () => {
+    const run = new Recording()
+    produce(run, ['order-1'], 0)
+    const log = partitionLog('orders', [batch(0, ['order-1'], { baseSequence: 0 })])
+    assert.deepEqual(appended(run, log), [0])
+  })
+
   it('believes an answer more than the order of sending', () => {
     const run = new Recording()
     produce(run, ['order-1'])
