@@ -19,10 +19,15 @@ import { codeCells, hasTag, readNotebook, textOf } from '../notebooks/notebook'
 
 interface Facade {
   openLab(): Promise<Lab>
+  compare(run: Run, folder?: string): object
+  recorded(run: Run, folder?: string): Run
 }
 
-/** From now on whoever imports kafka-lab from the notebooks' folder gets a lab that is watched. */
-function watchLabs(notebook: string, seen: (run: Run) => void): void {
+/**
+ * From now on whoever imports kafka-lab from the notebooks' folder gets a lab that is watched, and
+ * compares with what is recorded now: a changed experiment has no other recording yet.
+ */
+function watchLabs(notebook: string, folder: string, seen: (run: Run) => void): void {
   const require = createRequire(notebook)
   const facade = require('kafka-lab') as Facade
   const openLab = async (): Promise<Lab> => {
@@ -34,7 +39,10 @@ function watchLabs(notebook: string, seen: (run: Run) => void): void {
     }
     return { run: run as Lab['run'], close: () => lab.close() }
   }
-  require.cache[require.resolve('kafka-lab')]!.exports = { ...facade, openLab }
+  const compare = (run: Run) => facade.compare(run, folder)
+  const recorded = (run: Run) => facade.recorded(run, folder)
+  const watched = { ...facade, openLab, compare, recorded }
+  require.cache[require.resolve('kafka-lab')]!.exports = watched
 }
 
 /** Fails with the name of the first cell that failed; what it said is in the output before. */
@@ -61,7 +69,7 @@ async function main(folder: string, notebooks: readonly string[]): Promise<void>
   }
   // tslab resolves the imports of cells from the working directory, which is theirs in the kernel.
   process.chdir(path.dirname(notebooks[0]!))
-  watchLabs(notebooks[0]!, keep)
+  watchLabs(notebooks[0]!, folder, keep)
   const converter = createConverter({ isJS: false, isBrowser: false })
   try {
     for (const notebook of notebooks) {
