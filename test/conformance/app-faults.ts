@@ -51,13 +51,12 @@ export function producerFaults(
     return frameFault(chance, target)
   }
   if (order === 'together') return [draw()]
-  if (retries === 1 && chance.happens(0.5)) return exhaustedRetries(chance, chance.pick(values))
   return several(chance, draw)
 }
 
 /** The append is there or not, the app hears of neither attempt, and goes on with the next send. */
-function exhaustedRetries(chance: Chance, value: string): Fault[] {
-  const side = chance.pick([request, response])
+export function exhaustedRetries(chance: Chance, value: string): Fault[] {
+  const side = chance.pick([request, response, response])
   return [1, 2].map((nth) =>
     optional(side('Produce', { value, nth }), chance.pick([drop(), disconnect()])),
   )

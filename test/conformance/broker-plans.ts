@@ -45,7 +45,7 @@ function transacting(chance: Chance): TransactParameters {
 }
 
 export function leaderPlan(chance: Chance): Parts {
-  const kind = chance.pick(['produce', 'produce', 'transact'] as const)
+  const kind = chance.pick(['produce', 'produce', 'produce', 'transact'] as const)
   const acks = kind === 'transact' ? -1 : chance.pick([-1, 1] as const)
   const shop: AppSettings =
     kind === 'produce'

@@ -48,6 +48,8 @@ export function stalledConsumerPlan(chance: Chance): Parts {
   const records = seeds(chance, 4, 1)
   const values = records.map(({ value }) => value)
   const params = consumeParameters(chance)
+  // An explicit commit hears that its member is gone.
+  params.commit = chance.pick(['auto', 'first', 'after', 'after'])
   const { stallsAt, ...second } = { ...params, stallsAt: { value: chance.pick(values), ms: 2500 } }
   const billing = app(consume, { ...params, stallsAt }, { retries, faults: [] })
   const startAt = stored('stalled', { app: 'billing', nth: 1 })

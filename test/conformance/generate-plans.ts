@@ -15,7 +15,7 @@ import {
   withReader,
 } from './consumer-plans'
 import type { Parts } from './draw'
-import { producePlan, stalledTransactionPlan, transactPlan } from './producer-plans'
+import { exhaustedPlan, producePlan, stalledTransactionPlan, transactPlan } from './producer-plans'
 
 export interface GeneratedPlan {
   /** E.g. `7 (transactions)`. */
@@ -30,6 +30,7 @@ const kinds = {
   'read-process-write': copyPlan,
   'produce and reader': (chance: Chance) => withReader(chance, producePlan(chance)),
   'transactions and reader': (chance: Chance) => withReader(chance, transactPlan(chance)),
+  'exhausted retries': exhaustedPlan,
   'stalled transaction': stalledTransactionPlan,
   'stalled consumer': stalledConsumerPlan,
   'deleted records': deletedRecordsPlan,
@@ -44,7 +45,13 @@ const turns: readonly (keyof typeof kinds)[] = [
   ...(['produce and reader', 'transactions', 'produce', 'stalled transaction'] as const),
   ...(['consume', 'leader dies', 'produce', 'transactions'] as const),
   ...(['read-process-write', 'transactions and reader', 'stalled consumer'] as const),
-  ...(['coordinator dies', 'produce', 'consume', 'deleted records', 'too few replicas'] as const),
+  ...([
+    'coordinator dies',
+    'exhausted retries',
+    'consume',
+    'deleted records',
+    'too few replicas',
+  ] as const),
 ]
 
 /** The first `count` plans of this seed; a longer list begins with the shorter one. */

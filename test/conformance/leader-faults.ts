@@ -44,6 +44,6 @@ export function leaderFaults(chance: Chance, acks: number, values: string[]): Fa
     optional(request('Produce', { value, nth: 2 }), kill(1), resume(2), resume(3), ...comesBack),
   ]
   const standing = acks === 1 ? unreplicated : unacknowledged
-  ways.push(standing, standing)
+  ways.push(standing, standing, standing)
   return chance.pick(ways)()
 }

@@ -1,6 +1,6 @@
 /** Plans of apps that only write: with or without idempotence, and in transactions. */
 import { response } from '../../lib/src/faults'
-import { producerFaults, transactionFaults } from './app-faults'
+import { exhaustedRetries, producerFaults, transactionFaults } from './app-faults'
 import { produce, transact } from './bodies'
 import type { OutgoingMessage, ProduceParameters, TransactParameters } from './bodies'
 import type { Chance } from './chance'
@@ -36,6 +36,33 @@ export function producePlan(chance: Chance): Parts {
   }
 }
 
+/**
+ * An append that the app never hears of, and sends behind it: what the producer believes to be the
+ * next sequence is not.
+ */
+export function exhaustedPlan(chance: Chance): Parts {
+  const values = ['m0', 'm1', 'm2', 'm3', 'm4']
+  const params: ProduceParameters = {
+    topic: 'orders',
+    acks: -1,
+    idempotent: chance.happens(0.8),
+    compression: 0,
+    sends: [...singleSends(values), values.map((value) => ({ value: `${value}+`, partition: 0 }))],
+    order: 'awaited',
+    remembers: 'nothing',
+    pauseMs: 0,
+  }
+  // The long send stands behind the lost one, or later.
+  const [long] = params.sends.splice(-1)
+  params.sends.splice(chance.pick([2, 2, 3]), 0, long!)
+  const faults = exhaustedRetries(chance, 'm1')
+  return {
+    topics: { orders: {} },
+    apps: { shop: app(produce, params, { retries: 1, faults }) },
+    faults,
+  }
+}
+
 /** One message is longer than its topic takes. */
 function tooLarge(chance: Chance, given: OutgoingMessage[][]): Record<string, number> {
   const [message] = chance.pick(given)
@@ -51,7 +78,7 @@ function transactions(chance: Chance, partitions: number): TransactParameters['t
     next += own.flat().length
     const end = chance.pick(['commit', 'commit', 'abort'] as const)
     const isLast = index === count - 1
-    return { sends: own, end: isLast && chance.happens(0.2) ? ('left' as const) : end }
+    return { sends: own, end: isLast && chance.happens(0.4) ? ('left' as const) : end }
   })
 }
 
