@@ -172,7 +172,8 @@ export class InvariantChecker {
 
   private moved(partition: ObservedPartition, replica: ObservedReplica): void {
     this.touch(partition, replica)
-    if (partition.leadershipOf(replica.broker) === undefined) return
+    const leadership = partition.leadershipOf(replica.broker)
+    if (leadership === undefined || leadership.leaderEpoch < partition.uncleanEpoch) return
     const { highWatermark } = replica.log
     for (const batch of partition.commitUpTo(highWatermark, replica)) {
       this.committed(partition, batch)
@@ -238,7 +239,10 @@ export class InvariantChecker {
     partition.elected.set(image.leaderEpoch, image.leader)
     const isUnclean =
       before !== undefined && ![-1, ...before.isr, ...before.elr].includes(image.leader)
-    if (isUnclean && rules.uncleanElections === 'allowed') partition.completeness = 'suspended'
+    if (isUnclean && rules.uncleanElections === 'allowed') {
+      partition.completeness = 'suspended'
+      partition.uncleanEpoch = image.leaderEpoch
+    }
     this.welcomeBack(partition)
   }
 

@@ -42,6 +42,8 @@ export class ObservedPartition {
   readonly openCommitted = new Map<number, StoredBatch>()
   /** An unclean election was allowed: what its winner has will be what is committed. */
   completeness: 'asserted' | 'suspended' = 'asserted'
+  /** Of the last unclean election: what leaders before it still commit, unaware, is lost. */
+  uncleanEpoch = -1
   /** Committed records were lost, where Kafka does not promise to keep them. */
   hasLostRecords = false
   /** Of offsets committed by groups that were not beyond the high watermark then. */
