@@ -197,15 +197,21 @@ export class InvariantChecker {
     if (this.transactional === 'asserted') {
       this.expect('at most one open transaction', oneOpenTransaction(partition, batch))
     }
+    const torn = this.tornBy(partition, batch)
     if (control !== undefined) openCommitted.delete(producerId)
     else if (!openCommitted.has(producerId)) openCommitted.set(producerId, batch)
     if (this.transactional === 'suspended') return
-    const { transactions } = this
-    const torn = markersAgree(partition, transactions, batch)
     this.expect('atomic visibility of transactions', torn)
     if (this.verification === 'off') return
-    const hanging = noHangingTransaction(partition, transactions, batch)
+    const hanging = noHangingTransaction(partition, this.transactions, batch)
     this.expect('at most one open transaction', hanging)
+  }
+
+  /** A marker for nothing decides nothing, however late it comes. */
+  private tornBy(partition: ObservedPartition, batch: StoredBatch): string | undefined {
+    if (this.transactional === 'suspended') return undefined
+    if (!partition.openCommitted.has(batch.producerId)) return undefined
+    return markersAgree(partition, this.transactions, batch)
   }
 
   private committedStates(batch: StoredBatch): void {
