@@ -52,7 +52,7 @@ describe('what two runs of one plan must agree on', () => {
       const effects = run.history.filter(
         (event) => 'operation' in event && event.operation === 'effect',
       )
-      const second = new Set(effects.slice(effects.length / 2))
+      const second = new Set<unknown>(effects.slice(effects.length / 2))
       run.history = run.history.filter((event) => !second.has(event))
     })
     const found = placesOfDifference(chargedTwice(), once)
