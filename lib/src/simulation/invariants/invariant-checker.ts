@@ -64,7 +64,7 @@ export class InvariantChecker {
   private readonly touchedPartitions = new Set<ObservedPartition>()
   private readonly touchedReplicas = new Map<ObservedReplica, ObservedPartition>()
   private readonly transactions = new ObservedTransactions()
-  /** Nothing is promised about transactions any more once committed records were lost. */
+  /** Nothing is promised about transactions any more once committed records may be lost. */
   private transactional: 'asserted' | 'suspended' = 'asserted'
   private readonly verification: 'on' | 'off'
   private image: MetadataImage = { version: 0, brokers: new Map(), topics: new Map() }
@@ -248,6 +248,7 @@ export class InvariantChecker {
     if (isUnclean && rules.uncleanElections === 'allowed') {
       partition.completeness = 'suspended'
       partition.uncleanEpoch = image.leaderEpoch
+      this.transactional = 'suspended'
     }
     this.welcomeBack(partition)
   }
