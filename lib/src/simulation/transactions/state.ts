@@ -1,7 +1,7 @@
 /**
  * The states of a transaction (Kafka's `TransactionState`), which of them may follow which, and
- * what EndTxn gets in each, as tables. Kafka's `PrepareEpochFence` is left out: there it stands between
- * two locks of one request, and a simulated request runs in one step.
+ * what EndTxn gets in each, as tables. Kafka's `PrepareEpochFence` is left out: there it stands
+ * between two locks of one request, and a simulated request runs in one step.
  */
 import type { KafkaErrorName } from '../../protocol/errors'
 

@@ -1,8 +1,8 @@
 /**
  * The transactions of one partition of `__transaction_state` and the way of every change of them:
  * into the log first, into memory when it is there to stay (Kafka's `TransactionStateManager`).
- * Transactional ids that have long not been used are forgotten. All tombstones of one scan go in one
- * batch, whatever its size.
+ * Transactional ids that have long not been used are forgotten. All tombstones of one scan go in
+ * one batch, whatever its size.
  */
 import type { KafkaErrorName } from '../../protocol/errors'
 import type { CoordinatorLog, CoordinatorRecord } from '../coordinator-log'
