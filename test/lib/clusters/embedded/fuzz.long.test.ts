@@ -50,8 +50,12 @@ describe('100,000 mutated frames', function () {
       cluster.forget()
       used.push(usedBytes())
     }
-    // The collector may leave something of the last rounds, but not of all three.
+    // The collector may leave something of the last rounds, but not of all three; what other tests
+    // left may move meanwhile. A frame that is kept has more than a hundred bytes.
     const growth = Math.min(...used.slice(-3)) - (used[1] as number)
-    assert.ok(growth < 1_000_000, `${growth} bytes more after the last rounds than after two`)
+    assert.ok(
+      growth < 100 * perRound.frames * (rounds - 2),
+      `${growth} bytes more after the last rounds than after two`,
+    )
   })
 })
