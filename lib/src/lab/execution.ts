@@ -178,11 +178,17 @@ export class Execution {
       failed: (error) => this.fail(error),
       actOnBroker: async (act, broker) => {
         const { control, simulated } = this.cluster
+        const suffers = act === 'powerLoss' ? simulated : control
+        if (!suffers) throw new RunError(`${act} is refused on the ${this.cluster.kind} cluster`)
         this.struck.add(broker)
-        if (act === 'powerLoss') return simulated?.powerLoss(broker)
-        return control?.[act](broker)
+        if (act === 'powerLoss') await simulated?.powerLoss(broker)
+        else await control?.[act](broker)
       },
-      cutOff: (app, broker) => this.cluster.simulated?.cutOff(app, broker),
+      cutOff: (app, broker) => {
+        const { simulated, kind } = this.cluster
+        if (!simulated) throw new RunError(`cutOff is refused on the ${kind} cluster`)
+        simulated.cutOff(app, broker)
+      },
       resolveBrokers: (ref) => this.resolveBrokers(ref),
     }
   }

@@ -17,7 +17,8 @@ setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 
 function usedBytes(): number {
-  collectGarbage()
+  // The memory of a buffer that is gone is given back by a collection after the one that finds it.
+  for (let times = 1; times <= 3; times++) collectGarbage()
   const { heapUsed, arrayBuffers } = process.memoryUsage()
   return heapUsed + arrayBuffers
 }
@@ -50,12 +51,8 @@ describe('100,000 mutated frames', function () {
       cluster.forget()
       used.push(usedBytes())
     }
-    // The collector may leave something of the last rounds, but not of all three; what other tests
-    // left may move meanwhile. A frame that is kept has more than a hundred bytes.
+    // The collector may leave something of the last rounds, but not of all three.
     const growth = Math.min(...used.slice(-3)) - (used[1] as number)
-    assert.ok(
-      growth < 100 * perRound.frames * (rounds - 2),
-      `${growth} bytes more after the last rounds than after two`,
-    )
+    assert.ok(growth < 1_000_000, `${growth} bytes more after the last rounds than after two`)
   })
 })
