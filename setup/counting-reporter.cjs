@@ -1,5 +1,5 @@
-// mocha's spec reporter, which also leaves the counts as JSON in the file that TEST_COUNT names;
-// .ci/run reads them for its last line.
+// mocha's spec reporter, which also adds a line of JSON with the counts to the file that TEST_COUNT
+// names; .ci/run adds them up for its last line.
 const fs = require('node:fs')
 const { reporters, Runner } = require('mocha')
 
@@ -8,7 +8,8 @@ class CountingReporter extends reporters.Spec {
     super(runner, options)
     runner.once(Runner.constants.EVENT_RUN_END, () => {
       const { passes, failures } = runner.stats
-      fs.writeFileSync(process.env.TEST_COUNT, JSON.stringify({ passed: passes, failed: failures }))
+      const counts = JSON.stringify({ passed: passes, failed: failures })
+      fs.appendFileSync(process.env.TEST_COUNT, counts + '\n')
     })
   }
 }

@@ -1,17 +1,27 @@
 // Runs a program in the foreground as a shell does: signals go to it, its exit code comes back.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import os from 'node:os'
 import { projectRoot, toolEnvironment } from './environment.mjs'
 
 /** Runs Node with `args` in the project's root; resolves with its exit code. */
 export function runProgram(args) {
-  return exitCodeOf(
-    spawn(process.execPath, args, {
-      cwd: projectRoot,
-      env: toolEnvironment(),
-      stdio: 'inherit',
-    }),
-  )
+  return exitCodeOf(inRoot(args, 'inherit'))
+}
+
+/** Like runProgram, but resolves with `{ exitCode, output }`: what it wrote, in the order written. */
+export async function runHoldingOutput(args) {
+  const child = inRoot(args, ['inherit', 'pipe', 'pipe'])
+  const chunks = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (one) => chunks.push(one))
+  const closed = once(child, 'close')
+  const exitCode = await exitCodeOf(child)
+  await closed
+  return { exitCode, output: Buffer.concat(chunks) }
+}
+
+function inRoot(args, stdio) {
+  return spawn(process.execPath, args, { cwd: projectRoot, env: toolEnvironment(), stdio })
 }
 
 /**

@@ -23,10 +23,24 @@ describe('npm test', () => {
   const namesIn = ({ stdout }: Ended): string[] =>
     kinds.filter((kind) => stdout.includes(`✔ claim of ${kind}.`))
 
-  it('runs the tests of every kind', async () => {
+  it('runs the tests of every kind, once', async () => {
     const ended = await sandbox.run(['test'])
     assert.equal(ended.code, 0, ended.stdout + ended.stderr)
     assert.deepEqual(namesIn(ended), kinds)
+    assert.equal(ended.stdout.match(/✔/g)?.length, kinds.length)
+  })
+
+  it('runs those that need Kafka while the rest runs, and then shows the report of the rest', async () => {
+    const waitFor = (name: string): string => `
+      fs.writeFileSync('${name}-runs', '')
+      const end = Date.now() + 20_000
+      while (!fs.existsSync('${name === 'kafka' ? 'rest' : 'kafka'}-runs'))
+        if (Date.now() > end) throw new Error('the other does not run')`
+    sandbox.write('test/some/b.kafka.test.ts', testNamed('kafka', waitFor('kafka')))
+    sandbox.write('test/some/b.test.ts', testNamed('rest', waitFor('rest')))
+    const { code, stdout, stderr } = await sandbox.run(['test'])
+    assert.equal(code, 0, stdout + stderr)
+    assert.ok(stdout.indexOf('claim of kafka.') < stdout.indexOf('claim of rest.'), stdout)
   })
 
   it('runs quickly without those that need Kafka, a browser, notebooks, a registry or a while', async () => {
@@ -60,10 +74,11 @@ describe('npm test', () => {
     assert.ok(sandbox.exists('lib/dist/index.js'), stderr)
   })
 
-  it('ends non-zero when a test fails', async () => {
-    sandbox.write('test/some/failing.test.ts', testNamed('failing', 'throw 1'))
-    assert.notEqual((await sandbox.run(['test'])).code, 0)
-  })
+  for (const name of ['failing', 'failing.kafka'])
+    it(`ends non-zero when a test of ${name}.test.ts fails`, async () => {
+      sandbox.write(`test/some/${name}.test.ts`, testNamed('failing', 'throw 1'))
+      assert.notEqual((await sandbox.run(['test'])).code, 0)
+    })
 })
 
 describe('.ci/run', () => {
@@ -89,12 +104,16 @@ describe('.ci/run', () => {
   }
 
   const leaving = (passed: number, failed: number): string =>
-    `fs.writeFileSync(process.env.TEST_COUNT, '${JSON.stringify({ passed, failed })}')\n`
+    `fs.appendFileSync(process.env.TEST_COUNT, '${JSON.stringify({ passed, failed })}\\n')\n`
 
   it('ends with the counts alone in the last line', () => {
     const { status, lines } = run(`${leaving(3, 0)} console.log('3 passing')`)
     assert.deepEqual(lines, ['3 passing', '3 passed, 0 failed'])
     assert.equal(status, 0)
+  })
+
+  it('adds up the counts of several mocha processes', () => {
+    assert.equal(run(leaving(3, 0) + leaving(4, 2)).lines.at(-1), '7 passed, 2 failed')
   })
 
   it('ends non-zero when a test failed', () => {
@@ -175,6 +194,8 @@ const tsconfig = (folder: string, options: object): string =>
 
 const testNamed = (name: string, body = ''): string =>
   `export {}
+declare const require: (name: string) => any
+const fs = require('fs')
 declare function it(claim: string, body: () => void): void
 it('claim of ${name}.', () => { ${body} })
 `
