@@ -5,7 +5,6 @@ import { produce, transact } from './bodies'
 import type { OutgoingMessage, ProduceParameters, TransactParameters } from './bodies'
 import type { Chance } from './chance'
 import { app, sends, singleSends } from './draw'
-import { hasAct } from './generate-faults'
 import type { Parts } from './draw'
 
 export function producePlan(chance: Chance): Parts {
@@ -27,8 +26,6 @@ export function producePlan(chance: Chance): Parts {
   // kafkajs refuses an idempotent producer that may not retry.
   const retries = chance.pick(idempotent ? [1, 3] : [0, 1, 3])
   const faults = producerFaults(chance, params, retries)
-  // Nobody waits with acks 0: without a pause the next send races with the end of the connection.
-  if (params.acks === 0 && hasAct(faults, 'disconnect')) params.pauseMs = 50
   return {
     topics: { orders: { partitions, config } },
     apps: { shop: app(produce, params, { retries, faults }) },

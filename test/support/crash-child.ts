@@ -72,6 +72,7 @@ async function main(task: ChildTask): Promise<void> {
       }),
       isBrokerUp: () => true,
       enter: reality.time.enter,
+      configured: () => undefined,
       failed: fail,
     },
     app,

@@ -61,6 +61,8 @@ export interface RunTime {
   drive<Result>(work: () => Promise<Result>): Promise<Result>
   /** Does something in the name of an app's attempt. */
   enter(owner: object, run: () => void): void
+  /** Where time is virtual: calls `listener` with the delay of each timer that an app sets. */
+  onTimer?(listener: (delayMs: number) => void): void
   /** In whose name things happen at this moment, where that is known. */
   readonly owner?: object | undefined
 }

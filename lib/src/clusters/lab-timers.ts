@@ -25,8 +25,12 @@ export function setLabImmediate(run: () => void): void {
 /** Resolves after `ms` milliseconds; never when `signal` comes first. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setLabTimeout(resolve, ms)
-    signal?.addEventListener('abort', () => clearTimeout(timer), { once: true })
+    const stop = () => clearTimeout(timer)
+    const timer = setLabTimeout(() => {
+      signal?.removeEventListener('abort', stop)
+      resolve()
+    }, ms)
+    signal?.addEventListener('abort', stop, { once: true })
   })
 }
 

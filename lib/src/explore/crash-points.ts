@@ -8,10 +8,11 @@ import type { CrashPoint, CrashPoints } from '../checker'
 import { crash, on, pointLabel } from '../faults'
 import type { Plan } from '../history/plan'
 import type { Run } from '../history/run'
-import type { Experiment, Lab } from '../lab'
+import { embeddedLab } from '../lab'
+import type { Experiment } from '../lab'
 import { PlanError, RunError } from '../lab/errors'
 import { planOf } from '../lab/plan'
-import { described, requireEmbedded, requireLab } from './embedded-only'
+import { described } from './described'
 import { placesOf, type Place } from './places'
 import { inSeries, orNoVerdict, type SeriesOptions } from './series'
 
@@ -19,17 +20,17 @@ import { inSeries, orNoVerdict, type SeriesOptions } from './series'
  * Runs the experiment without a crash, then once for every place at which `app` can crash, with a
  * crash there and a restart. What the run without a crash left in the topics is what should arrive
  * in the others, unless the experiment says so itself in `intended`; the experiment's own faults
- * need not happen any more after the crash.
+ * need not happen any more after the crash. Always on the embedded cluster, where a plan and a seed
+ * repeat a run.
  * @throws {PlanError} for an experiment or an app that cannot be
- * @throws {RunError} on another cluster than the embedded one, and when interrupted
+ * @throws {RunError} when there is no place to crash the app at, and when interrupted
  */
 export async function crashPoints(
-  lab: Lab,
   experiment: Experiment,
   app: string,
   options: SeriesOptions = {},
 ): Promise<CrashPoints> {
-  requireLab('crashPoints', lab)
+  const lab = embeddedLab()
   const { plan, bodies } = planOf(experiment)
   const apps = Object.keys(bodies)
   if (!apps.includes(app)) {
@@ -37,7 +38,6 @@ export async function crashPoints(
     throw new PlanError([`crashPoints: there is no app ${described(app)}: ${known}`])
   }
   const uncrashed = await lab.run(plan, { bodies })
-  requireEmbedded('crashPoints', uncrashed)
   const places = placesOf(uncrashed, app)
   if (places.length === 0) {
     throw new RunError(

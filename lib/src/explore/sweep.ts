@@ -5,10 +5,11 @@
 import { outcomeOf, sweepOf } from '../checker'
 import type { Sweep, SweptRun } from '../checker'
 import type { Plan } from '../history/plan'
+import { embeddedLab } from '../lab'
 import type { Bodies, Experiment, Lab } from '../lab'
 import { PlanError } from '../lab/errors'
 import { planOf } from '../lab/plan'
-import { described, requireEmbedded, requireLab } from './embedded-only'
+import { described } from './described'
 import { inSeries, orNoVerdict, type SeriesOptions } from './series'
 import { variationsOf, type Vary } from './vary'
 
@@ -20,16 +21,15 @@ export interface SweepOptions extends SeriesOptions {
 }
 
 /**
- * Runs every variation under every seed.
+ * Runs every variation under every seed, on the embedded cluster.
  * @throws {PlanError} for alternatives, seeds or experiments that cannot be
- * @throws {RunError} on another cluster than the embedded one, and when interrupted
+ * @throws {RunError} when interrupted
  */
 export async function sweep(
-  lab: Lab,
   experiment: Experiment,
   { vary = {}, seeds: given, ...options }: SweepOptions,
 ): Promise<Sweep> {
-  requireLab('sweep', lab)
+  const lab = embeddedLab()
   const seeds = seedsOf(given)
   const variations = variationsOf(experiment, vary).map(({ label, chosen, experiment: varied }) => {
     const { plan, bodies } = explained(label, () => planOf(varied))
@@ -59,7 +59,6 @@ async function runOne(
   try {
     const ended = await orNoVerdict(lab.run(plan, { bodies }))
     if ('error' in ended) return { seed, error: ended.error }
-    requireEmbedded('sweep', ended.result)
     return { seed, stages: outcomeOf(ended.result) }
   } catch (error) {
     return explained(label, () => {

@@ -6,7 +6,7 @@
 import type { TopicPlan } from '../history/plan'
 import type { AppBody, AppSettings, Experiment } from '../lab'
 import { PlanError } from '../lab/errors'
-import { described } from './embedded-only'
+import { described } from './described'
 
 /** The part of an experiment that an alternative sets; the seed is the sweep's own. */
 export interface Change extends Partial<Omit<Experiment, 'topics' | 'apps' | 'seed'>> {

@@ -19,6 +19,8 @@ export interface RunServices {
   names: Names
   /** Does something in the name of the attempt, in a turn of its own where time is virtual. */
   enter(attempt: AppAttempt, run: () => void): void
+  /** Told of the settings of each client that the app makes. */
+  configured(settings: object): void
   /** Ends the run with this error. */
   failed(error: unknown): void
 }

@@ -23,6 +23,7 @@ import type { FaultPowers } from './fault-board'
 import type { Names } from './names'
 import { partitionsOf } from './plan'
 import type { Bodies } from './plan'
+import { ProgressWatch } from './progress-watch'
 import { Recorder } from './recorder'
 import { watchRejections } from './unhandled-rejections'
 
@@ -34,6 +35,7 @@ export class Execution {
   readonly outcomes: Record<string, AppOutcome> = {}
   private readonly board: FaultBoard
   private readonly caughtUp: CaughtUp
+  private readonly progress = new ProgressWatch()
   private readonly around: AppSurroundings
   private readonly stores = new Map<string, DurableValues>()
   private readonly attempts = new Map<string, AppAttempt>()
@@ -61,6 +63,8 @@ export class Execution {
     )
     this.caughtUp = new CaughtUp(Object.keys(plan.apps), new Map(partitions))
     recorder.subscribe((event) => this.caughtUp.observe(event))
+    recorder.subscribe((event) => this.progress.observe(event))
+    this.progress.configured({ ...plan, timeLimitMs: 0 })
     watchCommits(recorder)
     this.around = {
       plan,
@@ -75,6 +79,7 @@ export class Execution {
       isBrokerUp: (broker) => !this.struck.has(broker),
       enter: (attempt, run) => cluster.time.enter(attempt, run),
       failed: (error) => this.fail(error),
+      configured: (settings) => this.progress.configured(settings),
     }
   }
 
@@ -99,7 +104,10 @@ export class Execution {
       this.recorder.start()
       this.board.start()
       const apps = Object.keys(this.plan.apps).map((app) => this.runApp(app))
-      await Promise.race([this.allEnded(apps), this.failed, this.timeLimit(limit.signal)])
+      await Promise.race([
+        ...[this.allEnded(apps), this.failed],
+        ...[this.timeLimit(limit.signal), this.noProgress(limit.signal)],
+      ])
       const unfired = this.board.unfired()
       if (unfired.length > 0) {
         throw new RunError(
@@ -225,8 +233,30 @@ export class Execution {
   }
 
   private async timeLimit(signal: AbortSignal): Promise<never> {
-    const { timeLimitMs, apps } = this.plan
+    const { timeLimitMs } = this.plan
     await sleep(timeLimitMs, signal)
+    throw new TimeLimitError(`the run went past its limit of ${timeLimitMs} ms: ${this.whoWaits()}`)
+  }
+
+  /** In virtual time alone: a real cluster may be slow, and costs its reader's time anyhow. */
+  private async noProgress(signal: AbortSignal): Promise<never> {
+    const { time } = this.cluster
+    if (!time.onTimer) return new Promise(() => undefined)
+    time.onTimer((delayMs) => this.progress.waited(delayMs))
+    for (;;) {
+      const leftMs = this.progress.leftMs(this.recorder.now())
+      if (leftMs < 0) break
+      await sleep(leftMs + 1, signal)
+    }
+    throw new RunError(
+      `nothing happened for ${this.progress.longestMs} ms, the longest timeout of this run: ` +
+        this.whoWaits(),
+    )
+  }
+
+  /** Each app that has not ended, and its calls that have not returned. */
+  private whoWaits(): string {
+    const { apps } = this.plan
     const running = this.all
       .filter((attempt) => attempt.running)
       .map((attempt) => {
@@ -238,8 +268,7 @@ export class Execution {
     const unstarted = [...this.waiting].map(
       (app) => `${app} waits for its startAt, ${pointLabel(apps[app]!.startAt!)}`,
     )
-    const waits = [...running, ...unstarted].join('; ') || 'every app has ended'
-    throw new TimeLimitError(`the run went past its limit of ${timeLimitMs} ms: ${waits}`)
+    return [...running, ...unstarted].join('; ') || 'every app has ended'
   }
 
   private get sockets() {

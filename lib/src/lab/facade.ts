@@ -63,16 +63,18 @@ export function kafkaFacade(options: FacadeOptions): Kafka {
     const client = `${kind}-${++counts[kind]}`
     return { client, kafka: bareKafka(options, client, offsets) }
   }
-  const { names } = attempt.services
+  const { names, configured } = attempt.services
   return tableOf('kafka', {
     producer: (config: ProducerConfig = {}) => {
       const { client, kafka } = open('producer')
+      configured(config)
       const { transactionalId } = config
       const inner = kafka.producer(names.argumentsOutside(config) as ProducerConfig)
       return producerFacade({ attempt, client, inner, transactionalId })
     },
     consumer: (config: ConsumerConfig): Consumer => {
       const { client, kafka } = open('consumer')
+      configured(config)
       const outside = names.argumentsOutside({ ...consumerDefaults, ...config }) as ConsumerConfig
       const inner = kafka.consumer(outside)
       const group = config.groupId

@@ -1,5 +1,5 @@
 /** Running experiments: the lab, what an experiment is, and what can be wrong with one. */
-export { openLab } from './lab'
+export { embeddedLab, openLab } from './lab'
 export type { Lab } from './lab'
 export type { App, AppBody, AppSettings, Experiment, Store } from './experiment'
 export { PlanError, RunError, TimeLimitError } from './errors'

@@ -37,7 +37,7 @@ export interface Lab {
  */
 export async function openLab(): Promise<Lab> {
   const where = process.env['KAFKA_LAB'] ?? 'embedded'
-  if (where === 'embedded') return new ClusterLab(openEmbedded, async () => undefined)
+  if (where === 'embedded') return embeddedLab()
   if (where === 'local') {
     await openLocal(undefined)
     return new ClusterLab(({ cluster }) => openLocal(cluster), closeLocal)
@@ -47,6 +47,11 @@ export async function openLab(): Promise<Lab> {
     async () => own,
     async () => own.wire.close(),
   )
+}
+
+/** A lab on the embedded cluster, whatever `KAFKA_LAB` says: for what only virtual time can do. */
+export function embeddedLab(): Lab {
+  return new ClusterLab(openEmbedded, async () => undefined)
 }
 
 type OpenCluster = (plan: Plan) => Promise<Cluster>

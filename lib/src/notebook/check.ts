@@ -1,9 +1,9 @@
 /**
  * Grades the reader's answers. Whatever an answer does, grading ends with a sentence: code that
  * throws, hangs or does nothing is not yet right, and says why. A wrong answer is no error: the
- * notebook runs on.
+ * notebook runs on. Answers run on the embedded cluster, where a grade repeats.
  */
-import type { Lab } from '../lab'
+import { embeddedLab } from '../lab'
 import type { Exercise } from './exercises/exercise'
 
 /** `message` says why, or what holds. */
@@ -13,16 +13,12 @@ export interface Grade {
 }
 
 /** Grades an answer without printing. */
-export async function grade<Answer>(
-  exercise: Exercise<Answer>,
-  answer: Answer,
-  lab: Lab,
-): Promise<Grade> {
+export async function grade<Answer>(exercise: Exercise<Answer>, answer: Answer): Promise<Grade> {
   if (answer === undefined) {
     return { passed: false, message: 'there is no answer yet: fill in the cell above' }
   }
   try {
-    const problem = await exercise.grade(answer, lab)
+    const problem = await exercise.grade(answer, embeddedLab())
     if (problem === undefined)
       return { passed: true, message: 'it holds in every run of the grader' }
     return { passed: false, message: problem }
@@ -32,13 +28,9 @@ export async function grade<Answer>(
   }
 }
 
-/** Grades an answer on the lab's cluster and prints it: `await check(oneCopy, body, lab)` */
-export async function check<Answer>(
-  exercise: Exercise<Answer>,
-  answer: Answer,
-  lab: Lab,
-): Promise<void> {
-  const { passed, message } = await grade(exercise, answer, lab)
+/** Grades an answer and prints it: `await check(oneCopy, body)` */
+export async function check<Answer>(exercise: Exercise<Answer>, answer: Answer): Promise<void> {
+  const { passed, message } = await grade(exercise, answer)
   console.log(`${exercise.name}: ${passed ? 'passed' : 'not yet'}: ${message}`)
 }
 

@@ -3,14 +3,19 @@
  * for every reader. Outside a notebook it prints the plain form, so that the same code runs as a
  * script.
  */
-import type { Anomaly, LedgerRow, Verdict } from '../checker'
+import type { Anomaly, CrashPoints, LedgerRow, Sweep, Verdict } from '../checker'
 import type { Chart } from '../charts/chart'
+import { crashMap, sweepBars } from '../charts'
 import { anomalyTable, ledgerTable, verdictTable } from '../charts/checker-tables'
 import { bundleOf } from './bundle'
 import { kernelDisplay } from './kernel'
 
-/** What can be shown: charts, `ledger(run)`, `verdict(run)`, `findAnomalies(run)`. */
-export type Showable = Chart | readonly LedgerRow[] | Verdict | readonly Anomaly[]
+/**
+ * What can be shown: charts, `ledger(run)`, `verdict(run)`, `findAnomalies(run)`, and what
+ * `crashPoints` and `sweep` give.
+ */
+export type Showable =
+  Chart | readonly LedgerRow[] | Verdict | readonly Anomaly[] | CrashPoints | Sweep
 
 /** @throws TypeError naming what it got when that is nothing it can show */
 export function show(showable: Showable): void {
@@ -23,6 +28,8 @@ export function show(showable: Showable): void {
 function chartOf(showable: unknown): Chart {
   if (isChart(showable)) return showable
   if (isVerdict(showable)) return verdictTable(showable)
+  if (isCrashPoints(showable)) return crashMap(showable)
+  if (isSweep(showable)) return sweepBars(showable)
   if (Array.isArray(showable)) {
     if (showable.length === 0) return emptyTable
     if (showable.every(isLedgerRow)) return ledgerTable(showable)
@@ -30,7 +37,7 @@ function chartOf(showable: unknown): Chart {
   }
   throw new TypeError(
     `show: cannot show ${described(showable)}; give it a chart such as sequence(run), or ` +
-      'ledger(run), verdict(run), findAnomalies(run)',
+      'ledger(run), verdict(run), findAnomalies(run), or what crashPoints or sweep gave',
   )
 }
 
@@ -53,6 +60,14 @@ function isChart(value: unknown): value is Chart {
 
 function isVerdict(value: unknown): value is Verdict {
   return isObject(value) && isObject(value.delivery) && isObject(value.processing)
+}
+
+function isCrashPoints(value: unknown): value is CrashPoints {
+  return isObject(value) && Array.isArray(value.points) && Array.isArray(value.survival)
+}
+
+function isSweep(value: unknown): value is Sweep {
+  return isObject(value) && Array.isArray(value.variations) && Array.isArray(value.seeds)
 }
 
 function isLedgerRow(value: unknown): value is LedgerRow {

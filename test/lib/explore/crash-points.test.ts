@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { crashPoints } from '../../../lib/src/explore/crash-points'
 import { pointName, type CrashPoints } from '../../../lib/src/checker'
 import { disconnect, on, response } from '../../../lib/src/faults'
-import type { Run } from '../../../lib/src/history/run'
-import type { App, AppBody, Lab } from '../../../lib/src/lab'
-import { billing, openEmbeddedLab, shop, silent } from './embedded-lab'
+import { embeddedLab } from '../../../lib/src/lab'
+import type { App, AppBody } from '../../../lib/src/lab'
+import { billing, shop, silent } from './apps'
 
 const quietly = { progress: silent }
 const orders = { orders: { records: ['order-1'] } }
@@ -19,17 +19,9 @@ const refutedAt = (result: CrashPoints, name: string, which: string) =>
   half(result, name, which).refutedAt.map((point) => pointName(result.points[point]!))
 
 describe('crashPoints', () => {
-  let lab: Lab
-
-  before(async () => {
-    lab = await openEmbeddedLab()
-  })
-
-  after(() => lab.close())
-
   it('finds that charging before the commit charges twice, and where', async () => {
     const experiment = { topics: orders, apps: { billing: billing('charge, commit') } }
-    const result = await crashPoints(lab, experiment, 'billing', quietly)
+    const result = await crashPoints(experiment, 'billing', quietly)
     const { held, of, sentence } = half(result, 'charge', 'at least once')
     assert.equal(held, result.points.length)
     assert.equal(
@@ -51,7 +43,7 @@ describe('crashPoints', () => {
 
   it('finds that charging after the commit may never charge, and where', async () => {
     const experiment = { topics: orders, apps: { billing: billing('commit, charge') } }
-    const result = await crashPoints(lab, experiment, 'billing', quietly)
+    const result = await crashPoints(experiment, 'billing', quietly)
     const { held, of } = half(result, 'charge', 'at most once')
     assert.equal(held, of)
     assert.deepEqual(refutedAt(result, 'charge', 'at least once'), [
@@ -65,13 +57,13 @@ describe('crashPoints', () => {
 
   it('gives the plan of every run, and its run again shows the same', async () => {
     const apps = { shop }
-    const result = await crashPoints(lab, { topics: { orders: {} }, apps }, 'shop', quietly)
+    const result = await crashPoints({ topics: { orders: {} }, apps }, 'shop', quietly)
     const point = result.points.find((each) =>
       pointName(each).startsWith('Produce order-1, before'),
     )
     const doubled = result.points[refutedIndex(result)]!
     assert.equal(point?.stages?.[0]?.guarantee, 'exactly once')
-    const run = await lab.run(doubled.plan, { bodies: apps })
+    const run = await embeddedLab().run(doubled.plan, { bodies: apps })
     assert.equal(run.apps['shop']?.attempts, 2)
     assert.equal(run.logs[0]?.batches.length, 2)
     assert.match(result.scope, /^one crash of shop per run, restarted after 0 ms, .* seed 1: /)
@@ -88,7 +80,7 @@ describe('crashPoints', () => {
       if (app.attempt === 1) await shop(app)
     }
     const experiment = { topics: { orders: {} }, apps: { onlyOnce } }
-    const result = await crashPoints(lab, experiment, 'onlyOnce', quietly)
+    const result = await crashPoints(experiment, 'onlyOnce', quietly)
     assert.deepEqual(refutedAt(result, 'orders', 'at least once'), [
       'ApiVersions, before the broker has it',
       'ApiVersions, before the app hears the answer',
@@ -105,7 +97,7 @@ describe('crashPoints', () => {
       await producer.disconnect()
     }
     const experiment = { topics: { orders: {} }, apps: { careless } }
-    const result = await crashPoints(lab, experiment, 'careless', quietly)
+    const result = await crashPoints(experiment, 'careless', quietly)
     assert.deepEqual(refutedAt(result, 'orders', 'at most once'), [
       'Produce order-1, before the app hears the answer',
     ])
@@ -118,7 +110,7 @@ describe('crashPoints', () => {
       await producer.send({ topic: 'orders', acks: 0, messages: [{ value: 'order-1' }] })
     }
     const experiment = { topics: { orders: {} }, apps: { hasty } }
-    const { points } = await crashPoints(lab, experiment, 'hasty', quietly)
+    const { points } = await crashPoints(experiment, 'hasty', quietly)
     assert.equal(pointName(points.at(-1)!), 'Produce order-1, before the broker has it')
     assert.deepEqual(
       points.flatMap(({ error }) => error ?? []),
@@ -130,7 +122,7 @@ describe('crashPoints', () => {
     const counter = async ({ store }: App) => {
       await store.set('count', (store.get<number>('count') ?? 0) + 1)
     }
-    const result = await crashPoints(lab, { topics: {}, apps: { counter } }, 'counter', quietly)
+    const result = await crashPoints({ topics: {}, apps: { counter } }, 'counter', quietly)
     assert.deepEqual(result.points.map(pointName), ['store count, once it is done'])
   })
 
@@ -140,7 +132,7 @@ describe('crashPoints', () => {
       if (app.attempt === 1) await shop(app)
     }
     const experiment = { topics: { orders: {} }, apps: { once }, faults }
-    const result = await crashPoints(lab, experiment, 'once', quietly)
+    const result = await crashPoints(experiment, 'once', quietly)
     assert.deepEqual(
       result.points.flatMap(({ error }) => error ?? []),
       [],
@@ -157,7 +149,7 @@ describe('crashPoints', () => {
       apps: { shop: { body: twice, restart: { times: 1, afterMs: 5 } } },
       faults: [on(response('Produce', { nth: 1 }), { act: 'crash' as const })],
     }
-    const result = await crashPoints(lab, experiment, 'shop', quietly)
+    const result = await crashPoints(experiment, 'shop', quietly)
     assert.deepEqual([...new Set(result.points.map(({ ended }) => ended))], ['done'])
     assert.match(result.scope, /restarted after 5 ms/)
   })
@@ -168,7 +160,7 @@ describe('crashPoints', () => {
       await shop(app)
     }
     const experiment = { topics: { orders: {} }, apps: { stuck }, timeLimitMs: 3000 }
-    const result = await crashPoints(lab, experiment, 'stuck', quietly)
+    const result = await crashPoints(experiment, 'stuck', quietly)
     assert.ok(result.points.every(({ error }) => error?.startsWith('TimeLimitError: ')))
     assert.equal(half(result, 'orders', 'at most once').held, 0)
   })
@@ -184,42 +176,21 @@ describe('crashPoints', () => {
       await shop(app)
     }
     await assert.rejects(
-      crashPoints(lab, { topics: { orders: {} }, apps: { moody } }, 'moody', quietly),
+      crashPoints({ topics: { orders: {} }, apps: { moody } }, 'moody', quietly),
       /the crash at request\('Produce'.*did not repeat itself/,
     )
   })
 
   it('refuses what it cannot explore, and says what to do', async () => {
     const experiment = { topics: { orders: {} }, apps: { shop } }
-    await assert.rejects(crashPoints(lab, experiment, 'shopp', quietly), {
+    await assert.rejects(crashPoints(experiment, 'shopp', quietly), {
       name: 'PlanError',
       message: 'crashPoints: there is no app the text "shopp": it is one of shop',
     })
-    await assert.rejects(crashPoints(experiment as never, 'shop' as never, 'shop'), {
-      name: 'PlanError',
-      message:
-        /its first argument is an object with topics, apps, not a lab: give it await openLab/,
-    })
     const idle = async () => undefined
-    await assert.rejects(crashPoints(lab, { topics: {}, apps: { idle } }, 'idle', quietly), {
+    await assert.rejects(crashPoints({ topics: {}, apps: { idle } }, 'idle', quietly), {
       name: 'RunError',
       message: /idle sent nothing, heard nothing and did nothing/,
     })
-  })
-
-  it('refuses a cluster that does not repeat runs', async () => {
-    const real = {
-      run: async (plan: never, code: never): Promise<Run> => {
-        const run = await lab.run(plan, code)
-        return { ...run, cluster: { ...run.cluster, kind: 'local' } }
-      },
-    } as unknown as Lab
-    await assert.rejects(
-      crashPoints(real, { topics: { orders: {} }, apps: { shop } }, 'shop', quietly),
-      {
-        name: 'RunError',
-        message: /needs the embedded cluster, .* is 'local': .*KAFKA_LAB=embedded/,
-      },
-    )
   })
 })

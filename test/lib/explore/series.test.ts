@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { inSeries, orNoVerdict } from '../../../lib/src/explore/series'
 import { RunError, TimeLimitError } from '../../../lib/src/lab/errors'
-import { silent } from './embedded-lab'
+import { silent } from './apps'
 
 const items = [1, 2, 3, 4]
 

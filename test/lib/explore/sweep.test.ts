@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { sweep } from '../../../lib/src/explore/sweep'
 import { disconnect, on, request, response } from '../../../lib/src/faults'
-import type { App, Experiment, Lab } from '../../../lib/src/lab'
-import { openEmbeddedLab, shop, silent } from './embedded-lab'
+import { embeddedLab } from '../../../lib/src/lab'
+import type { App, Experiment } from '../../../lib/src/lab'
+import { shop, silent } from './apps'
 
 const experiment: Experiment = { topics: { orders: {} }, apps: { shop } }
 const ackLost = { faults: [on(response('Produce', { nth: 1 }), disconnect())] }
@@ -10,17 +11,9 @@ const never = { faults: [on(request('EndTxn'), disconnect())] }
 const quietly = { progress: silent }
 
 describe('sweep', () => {
-  let lab: Lab
-
-  before(async () => {
-    lab = await openEmbeddedLab()
-  })
-
-  after(() => lab.close())
-
   it('counts the runs of every variation by the guarantee they showed', async () => {
     const vary = { fault: { none: {}, 'ack lost': ackLost } }
-    const { variations } = await sweep(lab, experiment, { vary, seeds: [3, 5], ...quietly })
+    const { variations } = await sweep(experiment, { vary, seeds: [3, 5], ...quietly })
     const seen = variations.map(({ chosen, stages }) => [
       chosen['fault'],
       ...stages.map(({ name, counts }) => [name, counts.map((each) => [each.class, each.runs])]),
@@ -40,7 +33,6 @@ describe('sweep', () => {
       await shop(given)
     }
     const { seeds, variations } = await sweep(
-      lab,
       { topics: { orders: {} }, apps: { app } },
       { seeds: 3, ...quietly },
     )
@@ -54,7 +46,7 @@ describe('sweep', () => {
 
   it('counts a run whose fault never happened as one without a verdict', async () => {
     const vary = { fault: { never } }
-    const { variations } = await sweep(lab, experiment, { vary, seeds: 1, ...quietly })
+    const { variations } = await sweep(experiment, { vary, seeds: 1, ...quietly })
     assert.match(
       variations[0]!.runs[0]!.error!,
       /^RunError: nothing passed the point of faults\[0\]/,
@@ -63,7 +55,7 @@ describe('sweep', () => {
 
   it('names the variation of a plan that cannot be', async () => {
     const vary = { topic: { good: {}, bad: { topics: { orders: { partitions: 0 } } } } }
-    await assert.rejects(sweep(lab, experiment, { vary, seeds: 1, ...quietly }), {
+    await assert.rejects(sweep(experiment, { vary, seeds: 1, ...quietly }), {
       name: 'PlanError',
       message: /^sweep, topic bad: topic 'orders': partitions: 0 is not a number from 1 to 100/,
     })
@@ -78,20 +70,9 @@ describe('sweep', () => {
   ] as const) {
     it(`refuses ${JSON.stringify(seeds)} for seeds`, async () => {
       const options = { seeds: seeds as never, ...quietly }
-      await assert.rejects(sweep(lab, experiment, options), { name: 'PlanError', message })
+      await assert.rejects(sweep(experiment, options), { name: 'PlanError', message })
     })
   }
-
-  it('refuses a cluster that does not repeat runs', async () => {
-    const run = async (...given: Parameters<Lab['run']>) => {
-      const made = await lab.run(...given)
-      return { ...made, cluster: { ...made.cluster, kind: 'own' } }
-    }
-    await assert.rejects(sweep({ run } as Lab, experiment, { seeds: 1, ...quietly }), {
-      name: 'RunError',
-      message: /^sweep needs the embedded cluster, and this lab's is 'own'/,
-    })
-  })
 
   it('ends at SIGINT in the middle of a run and leaves the lab ready for the next', async () => {
     const kernel = () => undefined
@@ -103,7 +84,6 @@ describe('sweep', () => {
     }
     try {
       const interrupted = sweep(
-        lab,
         { topics: { orders: {} }, apps: { app } },
         { seeds: 50, ...quietly },
       )
@@ -112,7 +92,7 @@ describe('sweep', () => {
     } finally {
       process.removeListener('SIGINT', kernel)
     }
-    assert.equal((await lab.run(experiment)).apps['shop']?.ended, 'done')
+    assert.equal((await embeddedLab().run(experiment)).apps['shop']?.ended, 'done')
     assert.equal(started, 2)
   })
 })

@@ -11,7 +11,8 @@ function start(): { attempt: AppAttempt; recorder: Recorder } {
   const board = new FaultBoard([], recorder, {} as FaultPowers)
   const failed = (error: unknown) => assert.fail(String(error))
   const enter = (_attempt: AppAttempt, run: () => void) => run()
-  const services = { recorder, board, names: new Names('lab-'), enter, failed }
+  const configured = () => undefined
+  const services = { recorder, board, names: new Names('lab-'), enter, configured, failed }
   return { recorder, attempt: new AppAttempt('shop', 1, services) }
 }
 

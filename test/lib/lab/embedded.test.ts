@@ -1,7 +1,17 @@
 /** The lab on the embedded cluster: what only virtual time and simulated brokers can show. */
 import assert from 'node:assert/strict'
 import { ledger } from '../../../lib/src/checker'
-import { at, crash, cutOff, drop, on, powerLoss, response } from '../../../lib/src/faults'
+import {
+  at,
+  crash,
+  cutOff,
+  disconnect,
+  drop,
+  on,
+  powerLoss,
+  request,
+  response,
+} from '../../../lib/src/faults'
 import type { Run } from '../../../lib/src/history/run'
 import { openLab } from '../../../lib/src/lab'
 import type { App, Lab } from '../../../lib/src/lab'
@@ -115,6 +125,55 @@ describe('the lab on the embedded cluster', () => {
   it('ends a run in which nothing is left to happen, and says who waits', async () => {
     const stuck = () => new Promise<void>(() => undefined)
     await assert.rejects(lab.run({ topics, apps: { stuck } }), /stuck \(attempt 1\) waits for/)
+  })
+
+  it('ends a run in which nothing happens for longer than its longest timeout', async () => {
+    const reader = async ({ kafka, params }: App) => {
+      const consumer = kafka.consumer({
+        groupId: 'billing',
+        heartbeatInterval: 1000,
+        maxWaitTimeInMs: 500,
+        rebalanceTimeout: params.timeoutMs,
+      })
+      await consumer.connect()
+      await consumer.subscribe({ topics: ['orders'], fromBeginning: true })
+      await consumer.run({ eachMessage: async () => undefined })
+      await new Promise(() => undefined)
+    }
+    for (const [timeoutMs, longest] of [
+      [1000, 60_000],
+      [90_000, 90_000],
+    ] as const) {
+      const apps = { reader: { body: reader, params: { timeoutMs } } }
+      await assert.rejects(lab.run({ topics, apps, timeLimitMs: 3_600_000 }), {
+        name: 'RunError',
+        message: `nothing happened for ${longest} ms, the longest timeout of this run: reader (attempt 1) waits for nothing the lab knows of`,
+      })
+    }
+  })
+
+  it('lets an app wait as long as it likes by a timer of its own', async () => {
+    const sleeper = () => new Promise<void>((resolve) => setTimeout(resolve, 1_000_000))
+    const run = await lab.run({ topics, apps: { sleeper }, timeLimitMs: 3_600_000 })
+    assert.equal(run.apps['sleeper']?.ended, 'done')
+  })
+
+  it('lets an app go on from its send before it hears that the connection is gone', async () => {
+    const shop = async ({ kafka }: App) => {
+      const producer = kafka.producer()
+      await producer.connect()
+      for (const value of ['order-1', 'order-2', 'order-3', 'order-4']) {
+        await producer.send({ topic: 'orders', acks: 0, messages: [{ value }] })
+      }
+      await producer.disconnect()
+    }
+    const faults = [on(request('Produce', { nth: 2 }), disconnect())]
+    const run = await lab.run({ topics, apps: { shop }, faults })
+    assert.deepEqual(
+      ledger(run).map(({ value, told }) => [value, told]),
+      ['order-1', 'order-2', 'order-3', 'order-4'].map((value) => [value, 'sent']),
+    )
+    assert.deepEqual(copies(run), ['order-1'])
   })
 
   it('refuses a broker setting that the simulation does not know', async () => {

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { sequence } from '../../../lib/src/charts'
 import { ledgerTable, mostTableRows } from '../../../lib/src/charts/checker-tables'
 import { findAnomalies, ledger, verdict } from '../../../lib/src/checker'
+import { crashPoints } from '../../../lib/src/explore/crash-points'
+import { sweep } from '../../../lib/src/explore/sweep'
 import { bundleOf } from '../../../lib/src/notebook/bundle'
 import { progress } from '../../../lib/src/notebook/progress'
 import { svgOf } from '../../../lib/src/notebook/render'
@@ -11,6 +13,7 @@ import { show } from '../../../lib/src/notebook/show'
 import { htmlOf } from '../../../lib/src/notebook/tables'
 import { hundredOrders } from '../../support/runs/hundred-orders'
 import { lostAck } from '../../support/runs/lost-ack'
+import { shop, silent } from '../explore/apps'
 import { batch, partitionLog, Recording, runOf } from '../../support/runs/recording'
 
 /** What is written to a stream while `act` runs. */
@@ -49,6 +52,20 @@ describe('show outside a notebook', () => {
     assert.match(
       written(process.stdout, () => show([])),
       /^An empty list/,
+    )
+  })
+
+  it('prints what crashPoints and sweep gave as the finding of their pictures', async () => {
+    const experiment = { topics: { orders: {} }, apps: { shop } }
+    const crashed = await crashPoints(experiment, 'shop', { progress: silent })
+    assert.match(
+      written(process.stdout, () => show(crashed)),
+      /^shop crashed at \d+ points: /,
+    )
+    const swept = await sweep(experiment, { seeds: 2, progress: silent })
+    assert.match(
+      written(process.stdout, () => show(swept)),
+      /2 exactly once; 2 seeds/,
     )
   })
 

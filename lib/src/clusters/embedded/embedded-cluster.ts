@@ -44,7 +44,8 @@ export function embeddedCluster(options: { settings?: Settings; seed: number }):
     latencyMs,
     maxRequestBytes: setting(settings, 'socket.request.max.bytes'),
   })
-  loop.surroundWith(virtualGlobals(loop, randomByOwner(seed)))
+  const globals = virtualGlobals(loop, randomByOwner(seed))
+  loop.surroundWith(globals)
   const wire = new WireClient({
     brokers,
     clientId: 'kafka-lab',
@@ -62,7 +63,9 @@ export function embeddedCluster(options: { settings?: Settings; seed: number }):
     },
     time: {
       drive: (work) => loop.run(work),
-      enter: (owner, run) => void loop.at(0, owner, run),
+      // In the owner's own event at once, as in reality; else in an event of the owner's.
+      enter: (owner, run) => (loop.owner === owner ? run() : void loop.at(0, owner, run)),
+      onTimer: (listener) => (globals.onTimer = listener),
       get owner() {
         return loop.owner
       },

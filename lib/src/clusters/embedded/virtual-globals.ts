@@ -24,14 +24,20 @@ interface MortalOwner {
   running?: boolean
 }
 
+export interface VirtualGlobals extends Surroundings {
+  /** Called with the delay of each timer that an app sets, in milliseconds. */
+  onTimer?: (delayMs: number) => void
+}
+
 /**
  * @param random numbers in [0, 1) for `Math.random`, by the owner of the event that asks
  */
 export function virtualGlobals(
   loop: EventLoop,
   random: (owner: EventOwner) => number,
-): Surroundings {
-  const virtual = replacements(loop, random)
+): VirtualGlobals {
+  const timers: Pick<VirtualGlobals, 'onTimer'> = {}
+  const virtual = replacements(loop, random, (delayMs) => timers.onTimer?.(delayMs))
   const own = { now: performance.now.bind(performance), random: Math.random }
   const real = {
     setTimeout,
@@ -42,7 +48,7 @@ export function virtualGlobals(
     clearImmediate,
     Date,
   }
-  return {
+  return Object.assign(timers, {
     enter() {
       Object.assign(globalThis, virtual.globals)
       Math.random = virtual.random
@@ -53,16 +59,21 @@ export function virtualGlobals(
       Math.random = own.random
       performance.now = own.now
     },
-  }
+  })
 }
 
-function replacements(loop: EventLoop, random: (owner: EventOwner) => number) {
+function replacements(
+  loop: EventLoop,
+  random: (owner: EventOwner) => number,
+  onTimer: (delayMs: number) => void,
+) {
   const setTimer = (
     owner: EventOwner,
     delayMs: number,
     repeat: boolean,
     run: () => void,
   ): VirtualTimer => {
+    if (owner !== undefined) onTimer(delayMs)
     const isGone = (): boolean => (owner as MortalOwner | undefined)?.running === false
     const begin = () => {
       return loop.at(delayMs, owner, () => {

@@ -1,17 +1,6 @@
-/** A lab on the embedded cluster, whatever KAFKA_LAB says, and a bar that nobody sees. */
-import { openLab, type App, type Lab } from '../../../lib/src/lab'
+/** Apps to explore, and a bar that nobody sees. */
+import type { App } from '../../../lib/src/lab'
 import type { Progress } from '../../../lib/src/notebook/progress'
-
-export async function openEmbeddedLab(): Promise<Lab> {
-  const before = process.env['KAFKA_LAB']
-  process.env['KAFKA_LAB'] = 'embedded'
-  try {
-    return await openLab()
-  } finally {
-    if (before === undefined) delete process.env['KAFKA_LAB']
-    else process.env['KAFKA_LAB'] = before
-  }
-}
 
 export const silent: Progress = { step: () => undefined, done: () => undefined }
 
