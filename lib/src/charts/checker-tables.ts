@@ -3,7 +3,7 @@
  * stage, anomalies with a row each. What is wrong with a row is said in words and in the colour
  * that it has in every chart.
  */
-import type { Anomaly, LedgerRow, Verdict } from '../checker'
+import type { Anomaly, Bill, LedgerRow, Verdict } from '../checker'
 import type { Cell, TableChart } from './chart'
 import { count, list, plural, valueText } from './words'
 
@@ -125,6 +125,31 @@ export function verdictTable({ delivery, processing }: Verdict): TableChart {
       },
       { text: sentences.join('; ') },
     ]),
+  }
+}
+
+/** One row per order, and the sum; what was paid too much or too little stands out. */
+export function billTable({ rows, total }: Bill): TableChart {
+  const wrong = rows.filter(({ difference }) => difference !== 0)
+  const kept = cut(rows, ({ difference }) => difference !== 0)
+  return {
+    kind: 'table',
+    finding:
+      `Owed ${count(total.owed)} €, charged ${count(total.charged)} €: ` +
+      (wrong.length === 0
+        ? 'every order is charged once'
+        : `${plural(wrong.length, 'order')} of ${count(rows.length)} charged wrongly`),
+    columns: [left('order'), right('owed (€)'), right('charged (€)'), right('difference (€)')],
+    rows: [...kept, { order: 'all', ...total }].map(({ order, owed, charged, difference }) => [
+      { text: valueText(order) },
+      { text: count(owed) },
+      { text: count(charged) },
+      meant(
+        difference > 0 ? `+${count(difference)}` : count(difference),
+        difference === 0 ? undefined : difference > 0 ? 'repeated' : 'lost',
+      ),
+    ]),
+    ...cutNote(rows.length, kept.length, 'orders'),
   }
 }
 

@@ -5,6 +5,8 @@
 export { ledger } from './ledger'
 export type { DeliveryCell, LedgerOffset, LedgerRow, Told } from './ledger'
 export type { TransactionState } from './log-records'
+export { bill, orderPrice } from './bill'
+export type { Bill, BillRow } from './bill'
 export { sinks } from './sinks'
 export type { Sink } from './sinks'
 export { processing } from './processing'

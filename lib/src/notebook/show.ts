@@ -3,19 +3,19 @@
  * for every reader. Outside a notebook it prints the plain form, so that the same code runs as a
  * script.
  */
-import type { Anomaly, CrashPoints, LedgerRow, Sweep, Verdict } from '../checker'
+import type { Anomaly, Bill, CrashPoints, LedgerRow, Sweep, Verdict } from '../checker'
 import type { Chart } from '../charts/chart'
 import { crashMap, sweepBars } from '../charts'
-import { anomalyTable, ledgerTable, verdictTable } from '../charts/checker-tables'
+import { anomalyTable, billTable, ledgerTable, verdictTable } from '../charts/checker-tables'
 import { bundleOf } from './bundle'
 import { kernelDisplay } from './kernel'
 
 /**
- * What can be shown: charts, `ledger(run)`, `verdict(run)`, `findAnomalies(run)`, and what
+ * What can be shown: charts, `ledger(run)`, `verdict(run)`, `findAnomalies(run)`, `bill(run)`, and what
  * `crashPoints` and `sweep` give.
  */
 export type Showable =
-  Chart | readonly LedgerRow[] | Verdict | readonly Anomaly[] | CrashPoints | Sweep
+  Chart | readonly LedgerRow[] | Verdict | readonly Anomaly[] | Bill | CrashPoints | Sweep
 
 /** @throws TypeError naming what it got when that is nothing it can show */
 export function show(showable: Showable): void {
@@ -28,6 +28,7 @@ export function show(showable: Showable): void {
 function chartOf(showable: unknown): Chart {
   if (isChart(showable)) return showable
   if (isVerdict(showable)) return verdictTable(showable)
+  if (isBill(showable)) return billTable(showable)
   if (isCrashPoints(showable)) return crashMap(showable)
   if (isSweep(showable)) return sweepBars(showable)
   if (Array.isArray(showable)) {
@@ -37,7 +38,7 @@ function chartOf(showable: unknown): Chart {
   }
   throw new TypeError(
     `show: cannot show ${described(showable)}; give it a chart such as sequence(run), or ` +
-      'ledger(run), verdict(run), findAnomalies(run), or what crashPoints or sweep gave',
+      'ledger(run), verdict(run), findAnomalies(run), bill(run), or what crashPoints or sweep gave',
   )
 }
 
@@ -60,6 +61,10 @@ function isChart(value: unknown): value is Chart {
 
 function isVerdict(value: unknown): value is Verdict {
   return isObject(value) && isObject(value.delivery) && isObject(value.processing)
+}
+
+function isBill(value: unknown): value is Bill {
+  return isObject(value) && Array.isArray(value.rows) && isObject(value.total)
 }
 
 function isCrashPoints(value: unknown): value is CrashPoints {

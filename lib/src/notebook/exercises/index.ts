@@ -1,0 +1,5 @@
+/** The exercises, by notebook: for `check` and `hint`. */
+export { loseTheRequest } from './lose-the-request'
+export { neverResend } from './never-resend'
+export { outlivesTheLeader } from './outlives-the-leader'
+export { oneCopy } from './one-copy'
