@@ -4,9 +4,12 @@
  * failover is waited for, which costs real brokers real time.
  */
 import type { Run } from '../../lib/src/history/run'
-import { openLab, type Lab } from '../../lib/src/lab'
+import type { Lab } from '../../lib/src/lab'
 import { factNames, loadFact } from '../facts/fact'
+import { built } from './built'
 import { spread, type BenchResult } from './result'
+
+const { openLab } = built<typeof import('../../lib/src/lab')>('lab')
 
 const rounds = 3
 /** A fact whose runs take longer than this in virtual time has waited for something. */

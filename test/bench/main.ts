@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { BenchResult, Benchmark } from './result'
 
-const notBenchmarks = ['main', 'result']
+const notBenchmarks = ['built', 'main', 'result']
 
 function known(): string[] {
   const names = readdirSync(__dirname).filter((name) => name.endsWith('.ts'))
