@@ -15,6 +15,8 @@ export {
   holdUntil,
   kill,
   leaderOf,
+  loseDisk,
+  moveLeader,
   on,
   pause,
   powerLoss,

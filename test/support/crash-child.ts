@@ -43,6 +43,7 @@ async function main(task: ChildTask): Promise<void> {
     failed: fail,
     actOnBroker: () => fail('this process has no power over brokers'),
     cutOff: () => fail('this process has no power over brokers'),
+    moveLeader: () => fail('this process has no power over brokers'),
     resolveBrokers: () => fail('this process has no power over brokers'),
   })
   const topics = Object.entries(plan.topics).map(

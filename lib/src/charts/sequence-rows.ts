@@ -142,6 +142,7 @@ class ClientLanes {
 const brokerStates = {
   killed: { meaning: 'lost', symbol: 'crash', state: 'down' },
   'lost power': { meaning: 'lost', symbol: 'crash', state: 'down' },
+  'lost its disk': { meaning: 'lost', symbol: 'crash', state: 'down' },
   paused: { meaning: 'late', symbol: 'pause', state: 'paused' },
   resumed: { meaning: 'ink', symbol: 'start', state: 'up' },
   restarted: { meaning: 'ink', symbol: 'start', state: 'up' },
@@ -205,6 +206,9 @@ class RowReader {
           const text = `cut off from broker ${event.broker}`
           const lane = this.lanes.of(event.app)
           this.note(event, { lane, text, meaning: 'lost', symbol: 'crash' })
+        } else if (event.act === 'moveLeader' && event.broker !== undefined) {
+          const lane = brokerLane(event.broker)
+          this.note(event, { lane, text: 'made leader by plan', meaning: 'ink', symbol: 'none' })
         }
         return
       case 'connection':

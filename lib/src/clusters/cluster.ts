@@ -37,6 +37,8 @@ export interface ReplicaBatches {
 export interface BrokerControl {
   /** Takes effect at once, like SIGKILL; resolves when the broker is gone. */
   kill(id: number): Promise<void>
+  /** Kills the broker and removes its logs; after `restart` it has none until it copies them. */
+  loseDisk(id: number): Promise<void>
   /** The broker stands still, its connections stay open (SIGSTOP). */
   pause(id: number): Promise<void>
   resume(id: number): Promise<void>

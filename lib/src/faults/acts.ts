@@ -67,6 +67,22 @@ export function powerLoss(broker: BrokerRef): Act {
 }
 
 /**
+ * The broker's machine dies with its disk: the broker is killed and its logs are gone, flushed or
+ * not. `restart` brings it back under its old name with nothing on its disk, as a replaced one.
+ */
+export function loseDisk(broker: BrokerRef): Act {
+  return { act: 'loseDisk', broker }
+}
+
+/**
+ * A planned move: makes `broker`, an in-sync replica, the preferred leader of a partition and asks
+ * the controller to elect it, as an operator does before a machine is serviced. No process dies.
+ */
+export function moveLeader(topic: string, broker: number, partition = 0): Act {
+  return { act: 'moveLeader', topic, partition, broker }
+}
+
+/**
  * Nothing passes between the app and the broker until the run's end; their connections stay, and
  * what was sent arrives then, as TCP would send it again. On the embedded cluster only.
  */

@@ -12,6 +12,8 @@ export {
   holdUntil,
   kill,
   leaderOf,
+  loseDisk,
+  moveLeader,
   on,
   pause,
   powerLoss,

@@ -129,6 +129,8 @@ function actProblems(act: Act, point: Point, scope: FaultScope): string[] {
     case 'duplicate':
     case 'disconnect':
       return []
+    case 'moveLeader':
+      return moveProblems(act, scope)
     default:
       return brokerActProblems(act, scope)
   }
@@ -146,7 +148,18 @@ function appProblems(app: string, act: string, scope: FaultScope): string[] {
   return [`there is no app '${app}' to ${act}: it is one of ${scope.apps.join(', ')}`]
 }
 
-function brokerActProblems(act: Extract<Act, { broker: BrokerRef }>, scope: FaultScope): string[] {
+/** The controller does it, on the run's own topics: so no cluster refuses it. */
+function moveProblems(act: Extract<Act, { act: 'moveLeader' }>, scope: FaultScope): string[] {
+  const { topic, partition, broker } = act
+  return [
+    ...brokerRefProblems({ leaderOf: { topic, partition } }, scope),
+    ...brokerRefProblems(broker, scope),
+  ]
+}
+
+type BrokerAct = Exclude<Extract<Act, { broker: BrokerRef }>, { act: 'moveLeader' }>
+
+function brokerActProblems(act: BrokerAct, scope: FaultScope): string[] {
   if (embeddedOnly.includes(act.act) && scope.brokerActs !== 'simulated') {
     return [`${act.act} needs the embedded cluster: real brokers are killed, paused or restarted`]
   }

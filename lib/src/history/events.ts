@@ -212,7 +212,7 @@ export interface ActEvent extends Stamp {
 export interface BrokerEvent extends Stamp {
   type: 'broker'
   broker: number
-  state: 'killed' | 'lost power' | 'paused' | 'resumed' | 'restarted'
+  state: 'killed' | 'lost power' | 'lost its disk' | 'paused' | 'resumed' | 'restarted'
 }
 
 export interface AppEvent extends AppStamp {

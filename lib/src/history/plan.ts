@@ -44,7 +44,8 @@ export type Act =
   | { act: 'crash'; app?: string }
   | { act: 'delay' | 'sleep'; ms: number }
   | { act: 'holdUntil' | 'resendAt'; point: Point }
-  | { act: 'kill' | 'pause' | 'resume' | 'restart' | 'powerLoss'; broker: BrokerRef }
+  | { act: 'kill' | 'pause' | 'resume' | 'restart' | 'powerLoss' | 'loseDisk'; broker: BrokerRef }
+  | { act: 'moveLeader'; topic: string; partition: number; broker: number }
   | { act: 'cutOff'; app: string; broker: BrokerRef }
 
 export interface Fault {

@@ -6,6 +6,7 @@
 import type { BrokerRef, Plan } from '../history/plan'
 import type { AppOutcome } from '../history/run'
 import { partitionState } from '../clusters/admin'
+import { moveLeader } from '../clusters/admin-leaders'
 import { findCoordinator } from '../clusters/admin-groups'
 import type { Cluster } from '../clusters/cluster'
 import { sleep } from '../clusters/lab-timers'
@@ -196,6 +197,10 @@ export class Execution {
         const { simulated, kind } = this.cluster
         if (!simulated) throw new RunError(`cutOff is refused on the ${kind} cluster`)
         simulated.cutOff(app, broker)
+      },
+      moveLeader: async ({ topic, partition, broker }) => {
+        const place = { topic: this.names.outside(topic), partition }
+        await moveLeader(this.cluster.wire, place, broker)
       },
       resolveBrokers: (ref) => this.resolveBrokers(ref),
     }

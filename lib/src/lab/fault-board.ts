@@ -36,6 +36,7 @@ export interface FaultPowers {
   crash(app: string): void
   actOnBroker(act: BrokerAct, broker: number): Promise<void>
   cutOff(app: string, broker: number): void
+  moveLeader(to: { topic: string; partition: number; broker: number }): Promise<void>
   resolveBrokers(broker: BrokerRef): Promise<number[]>
   /** An act that could not be carried out ends the run with this error. */
   failed(error: unknown): void
@@ -44,6 +45,7 @@ export interface FaultPowers {
 /** What each act leaves of the broker. */
 const states = {
   kill: 'killed',
+  loseDisk: 'lost its disk',
   pause: 'paused',
   powerLoss: 'lost power',
   restart: 'restarted',
@@ -241,8 +243,12 @@ export class FaultBoard {
       case 'pause':
       case 'resume':
       case 'powerLoss':
+      case 'loseDisk':
       case 'restart':
         return this.track(this.onBrokers(act.act, act.broker, note))
+      case 'moveLeader':
+        note(act.broker)
+        return this.track(this.powers.moveLeader(act))
       case 'cutOff':
         return this.track(this.cutOff(act.app, act.broker, note))
     }

@@ -130,6 +130,12 @@ export class SimulatedCluster {
     this.checker?.died(broker, 'power loss')
   }
 
+  /** The machine's disk is gone, the broker with it; it may start again with an empty one. */
+  loseDisk(broker: number): void {
+    this.powerLoss(broker)
+    this.host(broker).disk.clear()
+  }
+
   /** SIGSTOP: it handles nothing and answers nothing; its connections stay. */
   pause(broker: number): void {
     this.host(broker).node.pause()

@@ -14,6 +14,8 @@ import {
   holdUntil,
   kill,
   leaderOf,
+  loseDisk,
+  moveLeader,
   on,
   pause,
   pointProblems,
@@ -80,6 +82,10 @@ const refused: [string, Fault, RegExp][] = [
     on(produce, { act: 'powerLoss', broker: 1 }),
     /powerLoss needs the embedded cluster: real brokers are killed/,
   ],
+  ['a disk of a missing broker', on(produce, loseDisk(9)), /no broker 9: it is one of/],
+  ['a move of an unknown topic', on(produce, moveLeader('t', 2)), /no topic 't'/],
+  ['a move of a missing partition', on(produce, moveLeader('orders', 2, 7)), /partition 7/],
+  ['a move to a missing broker', on(produce, moveLeader('orders', 9)), /no broker 9/],
   [
     'cutOff on real brokers',
     on(produce, { act: 'cutOff', app: 'shop', broker: 1 }),
@@ -100,7 +106,7 @@ describe('a fault is refused:', () => {
 
 describe('on a cluster of the reader’s own', () => {
   const own: FaultScope = { ...scope, brokerActs: 'refused' }
-  const acts: Act[] = [kill(1), pause('all'), resume(1), restart(leaderOf('orders'))]
+  const acts: Act[] = [kill(1), pause('all'), resume(1), restart(leaderOf('orders')), loseDisk(1)]
   for (const act of acts) {
     it(`${act.act} is refused`, () => {
       assert.match(faultProblems([on(produce, act)], own).join(), /on a cluster of your own/)
@@ -109,6 +115,10 @@ describe('on a cluster of the reader’s own', () => {
 
   it('acts on frames are carried out', () => {
     assert.deepEqual(faultProblems([on(produce, disconnect())], own), [])
+  })
+
+  it('a leader is moved: it is the controller that does it, for the run’s own topic', () => {
+    assert.deepEqual(faultProblems([on(produce, moveLeader('orders', 2))], own), [])
   })
 })
 

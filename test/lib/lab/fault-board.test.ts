@@ -6,6 +6,8 @@ import {
   effect,
   followersOf,
   kill,
+  loseDisk,
+  moveLeader,
   on,
   pause,
   restart,
@@ -31,6 +33,7 @@ class Bench {
       failed: (error) => void this.errors.push((error as Error).message),
       actOnBroker: async (act, broker) => void this.done.push(`${act} ${broker}`),
       cutOff: (app, broker) => void this.done.push(`cutOff ${app} ${broker}`),
+      moveLeader: async ({ topic, broker }) => void this.done.push(`move ${topic} to ${broker}`),
       resolveBrokers: async (ref) => {
         if (ref === 'all') return [1, 2, 3]
         return 'coordinatorOf' in Object(ref) ? [2] : []
@@ -56,6 +59,24 @@ describe('acts', () => {
       event.type === 'broker' ? [event.state] : [],
     )
     assert.deepEqual(states, ['killed', 'restarted', 'paused', 'paused', 'paused', 'killed'])
+  })
+
+  it('move a leader without touching a broker, and take a disk with its broker', async () => {
+    const faults = on(effect('charge'), moveLeader('orders', 2), loseDisk(1))
+    const { board, done, recorder } = new Bench(faults)
+    await board.effectHappens('charge', 'a', shop)
+    assert.deepEqual(done, ['move orders to 2', 'loseDisk 1'])
+    const told = recorder.events.flatMap((event) => {
+      return event.type === 'act' || event.type === 'broker' ? [event] : []
+    })
+    assert.deepEqual(
+      told.map((event) => [event.type === 'act' ? event.act : event.state, event.broker]),
+      [
+        ['moveLeader', 2],
+        ['loseDisk', 1],
+        ['lost its disk', 1],
+      ],
+    )
   })
 
   it('of two faults at one point run in the order of the plan', async () => {

@@ -102,6 +102,10 @@ function controlOf(
   }
   return {
     kill,
+    async loseDisk(id) {
+      await kill(id)
+      simulated.loseDisk(id)
+    },
     pause: async (id) => simulated.pause(id),
     resume: async (id) => simulated.resume(id),
     async restart(id) {

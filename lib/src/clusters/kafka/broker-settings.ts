@@ -54,6 +54,22 @@ const reserved = [
   'metadata.log.dir',
 ]
 
+/**
+ * Features of the cluster rather than settings of a broker: they are written where the data folder
+ * is formatted, and no property tells of them. ELR (KIP-966) is 1, on, unless said otherwise.
+ */
+const featureNames = ['eligible.leader.replicas.version']
+
+const isFeature = ([name]: [string, unknown]) => featureNames.includes(name)
+
+export function featuresOf(settings: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(isFeature))
+}
+
+export function withoutFeatures(settings: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter((entry) => !isFeature(entry)))
+}
+
 /** Throws, by name, for a setting that the lab decides itself. */
 export function checkSettings(settings: Settings): void {
   for (const name of Object.keys(settings)) {

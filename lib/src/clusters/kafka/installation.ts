@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { clusterId, controllerSettings, propertiesText } from './broker-settings'
+import { clusterId, controllerSettings, propertiesText, type Settings } from './broker-settings'
 
 /** The same from lib/src and from lib/dist. */
 export const projectRoot = resolve(__dirname, '../../../..')
@@ -50,10 +50,18 @@ export const jvmFlags = [
   '-Dlog4j2.StatusLogger.level=OFF',
 ]
 
-/** A formatted data folder, made on first use and then kept for each version of Kafka. */
-export async function formattedFolder(installation: Installation): Promise<string> {
+/**
+ * A formatted data folder, made on first use and then kept for each version of Kafka and choice of
+ * its features. Rejects with the tool's words for a feature or a level that Kafka does not have.
+ */
+export async function formattedFolder(
+  installation: Installation,
+  features: Settings = {},
+): Promise<string> {
   const { kafkaVersion, java, classpath } = installation
-  const hash = createHash('sha256').update(`${kafkaVersion} ${clusterId}`).digest('hex')
+  const chosen = Object.entries(features).map(([name, level]) => `${name}=${level}`)
+  const named = [kafkaVersion, clusterId, ...chosen].join(' ')
+  const hash = createHash('sha256').update(named).digest('hex')
   const folder = join(kafkaFolder, `format-${hash.slice(0, 12)}`)
   if (existsSync(folder)) return folder
   const work = `${folder}.${process.pid}`
@@ -72,6 +80,7 @@ export async function formattedFolder(installation: Installation): Promise<strin
       clusterId,
       '--config',
       properties,
+      ...chosen.flatMap((feature) => ['--feature', feature]),
     ])
     rmSync(join(work, 'data/meta.properties'))
     if (!existsSync(folder)) renameSync(join(work, 'data'), folder)

@@ -14,6 +14,8 @@ import {
   clusterId,
   controllerId,
   controllerSettings,
+  featuresOf,
+  withoutFeatures,
   type Settings,
 } from './broker-settings'
 import { classArchive } from './class-archive'
@@ -28,7 +30,7 @@ import {
 } from './installation'
 import { withLimit, type Limit } from './limit'
 import type { BrokerState, LocalCluster, ReplicaFiles } from './local-cluster'
-import { segmentFiles } from './replica-files'
+import { emptyDisk, segmentFiles } from './replica-files'
 import { Supervisor } from './supervisor-client'
 import { dataFolder, logFile } from './supervisor-protocol'
 
@@ -90,15 +92,16 @@ class RunningCluster implements LocalCluster {
   }
 
   async start(settings: Settings): Promise<void> {
+    const own = withoutFeatures(settings)
     const controller = { id: controllerId, port: this.controllerPort }
     const nodes = [
-      { id: controllerId, settings: controllerSettings(controller, settings) },
+      { id: controllerId, settings: controllerSettings(controller, own) },
       ...this.brokers.map((each) => {
-        return { id: each.id, settings: brokerSettings(each, controller, settings) }
+        return { id: each.id, settings: brokerSettings(each, controller, own) }
       }),
     ]
     // Made once and then found; not part of the time a start may take.
-    const template = await formattedFolder(this.installation)
+    const template = await formattedFolder(this.installation, featuresOf(settings))
     const archive = await classArchive(this.installation)
     await withLimit(startLimitMs, 'the local cluster is not ready', async (limit) => {
       for (const { id } of nodes) this.watchers.set(id, limit.cut)
@@ -112,8 +115,8 @@ class RunningCluster implements LocalCluster {
       })
       for (const id of brokerIds) this.states.set(id, 'running')
       await Promise.all(brokerIds.map((id) => answers(this.wire, id, limit)))
-      await refuseUnknownSettings(this.wire, 1, settings)
-      const all = brokerSettings(this.broker(1), controller, settings)
+      await refuseUnknownSettings(this.wire, 1, own)
+      const all = brokerSettings(this.broker(1), controller, own)
       await prepare(this.wire, brokerIds, { settings: all, limit })
       // On a busy machine a broker may have missed its heartbeats meanwhile and lost what it led.
       await settle(this.wire, brokerIds, limit)
@@ -130,6 +133,11 @@ class RunningCluster implements LocalCluster {
     if (this.state(id) === 'dead') return
     await this.supervisor.act('kill', id)
     this.states.set(id, 'dead')
+  }
+
+  async loseDisk(id: number): Promise<void> {
+    await this.kill(id)
+    emptyDisk(dataFolder(this.folder, id))
   }
 
   async pause(id: number): Promise<void> {

@@ -55,6 +55,10 @@ export class Disk {
     }
   }
 
+  clear(): void {
+    this.logs.clear()
+  }
+
   all(): PartitionLog[] {
     return [...this.logs.values()].map(({ log }) => log)
   }

@@ -103,6 +103,8 @@ export class InvariantChecker {
     const partition = this.partitions.get(partitionKey(topic, index))
     if (partition === undefined) return undefined
     const replica = new ObservedReplica(broker, log)
+    // Made anew where one was: the disk, or what was on it, is gone.
+    if (partition.replicas.has(broker)) replica.tail = 'cut'
     partition.replicas.set(broker, replica)
     return {
       appended: (batch) => this.appended(partition, replica, batch),

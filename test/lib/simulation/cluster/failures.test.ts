@@ -121,6 +121,16 @@ describe('Failures in the simulated cluster', () => {
     assert.deepEqual(disks(cluster, 'orders'), { 1: [], 2: [], 3: [] })
   })
 
+  it('lose a disk with all that was on it, and copy it again from the others', () => {
+    const cluster = withOrders()
+    cluster.loseDisk(1)
+    assert.deepEqual(disks(cluster, 'orders'), { 2: ['a'], 3: ['a'] })
+    leaderIs(cluster, 2, 2)
+    cluster.restart(1)
+    until(cluster, 'copied', () => disks(cluster, 'orders')[1]?.length === 1)
+    assert.deepEqual(disks(cluster, 'orders'), { 1: ['a'], 2: ['a'], 3: ['a'] })
+  })
+
   it('keep everything when all are killed and started again', () => {
     const cluster = withOrders()
     for (const broker of [1, 2, 3]) cluster.kill(broker)
