@@ -4,7 +4,7 @@
  */
 import { survivalOf, sweepOf, type MessageOutcome } from '../../lib/src/checker'
 import type { CrashPoint, CrashPoints, StageOutcome, Sweep, SweptRun } from '../../lib/src/checker'
-import { effect, request, response } from '../../lib/src/faults'
+import { effect, request, response, stored } from '../../lib/src/faults'
 import type { Plan, Point } from '../../lib/src/history/plan'
 
 const plan: Plan = { topics: {}, apps: {}, faults: [], seed: 1, timeLimitMs: 1000 }
@@ -77,6 +77,7 @@ export function crashedBilling(last: 'judged' | 'without verdict' = 'judged'): C
   const made = points.map(crashPoint)
   return {
     app: 'billing',
+    setting: 'one crash of billing per run, restarted after 0 ms, embedded cluster, seed 1',
     scope: 'one crash of billing per run, restarted after 0 ms, embedded cluster, seed 1',
     uncrashed: good,
     points: made,
@@ -98,7 +99,51 @@ export function crashedWidely(): CrashPoints {
     }),
   )
   const survival = survivalOf(uncrashed, points)
-  return { app: 'billing', scope: 'one crash of billing per run', uncrashed, points, survival }
+  const setting = 'one crash of billing per run'
+  return { app: 'billing', setting, scope: setting, uncrashed, points, survival }
+}
+
+type Policy = 'saved after' | 'saved before' | 'in one write'
+
+/**
+ * A job that sends four orders and saves its progress after each send, before it, or with it,
+ * crashed at every one of its points.
+ */
+export function crashedPolicies(): Record<Policy, CrashPoints> {
+  return {
+    'saved after': crashedJob('saved after'),
+    'saved before': crashedJob('saved before'),
+    'in one write': crashedJob('in one write'),
+  }
+}
+
+function crashedJob(policy: Policy): CrashPoints {
+  const orders = [1, 2, 3, 4]
+  const uncrashed = [stage('orders', 'exactly once', ['once', 'once', 'once', 'once'])]
+  const odd = (nth: number, cell: Cell) => {
+    const guarantee = cell === 'lost' ? 'at most once' : 'at least once'
+    const cells = orders.map((each) => (each === nth ? cell : 'once'))
+    return [stage('orders', guarantee, cells)]
+  }
+  const points = orders.flatMap((nth): CrashPoint[] => {
+    const lost = policy === 'saved before' ? odd(nth, 'lost') : uncrashed
+    const twice = policy === 'saved after' ? odd(nth, 'duplicated') : uncrashed
+    const thing = 2 * nth
+    const sent = { what: `Produce order-${nth}`, thing }
+    const sends = [
+      { ...sent, point: request('Produce', { app: 'job', nth }), stages: lost },
+      { ...sent, point: response('Produce', { app: 'job', nth }), stages: twice },
+    ].map(crashPoint)
+    if (policy === 'in one write') return sends
+    const what = nth === 1 ? 'store done' : `store done (${nth})`
+    const point = stored('done', { app: 'job', nth })
+    const first = policy === 'saved before'
+    const saved = crashPoint({ what, thing: first ? thing - 1 : thing + 1, point, stages: lost })
+    return first ? [saved, ...sends] : [...sends, saved]
+  })
+  const setting = 'one crash of job per run, restarted after 0 ms, embedded cluster, seed 1'
+  const survival = survivalOf(uncrashed, points)
+  return { app: 'job', setting, scope: setting, uncrashed, points, survival }
 }
 
 /** Eight seeds: with acks 1 two runs lose order-2 and one ends without a verdict. */

@@ -3,18 +3,31 @@
  * crash after it was done and before the app heard; a column per message, and in the cell how often
  * it is in the log or was processed. Colour says lost, once or twice, and so does the number.
  */
-import { halfSeen, halves, pointName, sameStage, stageName } from '../checker'
-import type { CrashPoint, CrashPoints, StageOutcome, Survival } from '../checker'
+import { pointName, sameStage, stageName } from '../checker'
+import type { CrashPoint, CrashPoints, StageOutcome } from '../checker'
 import type { Cell, TableChart, VegaLiteChart } from './chart'
 import { guaranteeMeanings, mostTableRows } from './checker-tables'
-import { meanings } from './counts'
+import {
+  cellAt,
+  changedStages,
+  halfText,
+  halvesOf,
+  isCrashPoints,
+  isOdd,
+  isOddThing,
+  isUnharmed,
+  keptMessages,
+  most,
+  thingsOf,
+  type Thing,
+} from './crash-outcomes'
+import { crashPanels } from './crash-panels'
 import { lightPalette, palette } from './palette'
 import { pictureSpec, type Drawing } from './picture'
 import { count, list, plural, shorten, textWidth, valueText } from './words'
 
 /** Of the picture at the most; rows and messages that a crash changed stay. */
 const mostRows = 60
-const mostMessages = 16
 const mostWidth = 1100
 const labels = 200
 const rowStep = 20
@@ -22,14 +35,23 @@ const cellWidth = { least: 22, most: 76 }
 const gap = { sides: 14, stages: 30 }
 
 /**
- * Stages that no crash changed are named below the title only, unless there is no other.
+ * Stages that no crash changed are named below the title only, unless there is no other. Several
+ * results with a label each stand side by side: `crashMap({ 'saved after': one, before: other })`.
  * @throws TypeError when given something else than what `crashPoints` gives
  */
-export function crashMap(result: CrashPoints): VegaLiteChart {
-  requireCrashPoints('crashMap', result)
+export function crashMap(
+  results: CrashPoints | Readonly<Record<string, CrashPoints>>,
+): VegaLiteChart {
+  if (isCrashPoints(results)) return mapOf(results)
+  const labelled = Object.entries(results ?? {})
+  if (labelled.length === 0) throw notCrashPoints('crashMap')
+  for (const [, result] of labelled) if (!isCrashPoints(result)) throw notCrashPoints('crashMap')
+  return crashPanels(results)
+}
+
+function mapOf(result: CrashPoints): VegaLiteChart {
   const finding = findingOf(result)
-  const changed = result.uncrashed.filter((stage) => !isUnharmed(result, stage))
-  const stages = changed.length > 0 ? changed : result.uncrashed
+  const stages = changedStages(result)
   const drawn = stages.map((stage) => ({ ...stage, messages: keptMessages(result, stage) }))
   const things = thingsOf(result)
   const kept = most(things, mostRows, (thing) => isOddThing(result, thing))
@@ -53,7 +75,7 @@ export function crashMap(result: CrashPoints): VegaLiteChart {
  * @throws TypeError when given something else than what `crashPoints` gives
  */
 export function crashTable(result: CrashPoints): TableChart {
-  requireCrashPoints('crashTable', result)
+  if (!isCrashPoints(result)) throw notCrashPoints('crashTable')
   const { points, uncrashed, scope } = result
   const kept = most(points, mostTableRows, (point) => isOdd(result, point))
   const column = (title: string) => ({ title, align: 'left' as const })
@@ -73,9 +95,8 @@ export function crashTable(result: CrashPoints): TableChart {
   }
 }
 
-function requireCrashPoints(chart: string, given: Partial<CrashPoints> | undefined): void {
-  if (Array.isArray(given?.points) && Array.isArray(given?.survival)) return
-  throw new TypeError(`${chart}: give it what await crashPoints(lab, experiment, app) gave`)
+function notCrashPoints(chart: string): TypeError {
+  return new TypeError(`${chart}: give it what await crashPoints(experiment, app) gave`)
 }
 
 /** `billing crashed at 33 points: charge: at least once survived 33 of 33, at most once …` */
@@ -90,26 +111,6 @@ function findingOf(result: CrashPoints): string {
   const without = failed === 0 ? [] : [`${plural(failed, 'run')} ended without a verdict`]
   const said = [...stages, ...without].join('; ')
   return `${app} crashed at ${plural(points.length, 'point')}: ${said}`
-}
-
-function halfText({ half, held, of, refutedAt }: Survival): string {
-  if (refutedAt.length > 0) return `${half} refuted at ${refutedAt.length} of ${of}`
-  return `${half} survived ${held} of ${of}`
-}
-
-function halvesOf({ survival }: CrashPoints, { stage, name }: StageOutcome): readonly Survival[] {
-  return survival.filter((each) => each.name === name && each.stage === stage)
-}
-
-function isUnharmed(result: CrashPoints, stage: StageOutcome): boolean {
-  return halvesOf(result, stage).every(({ held, of }) => held === of)
-}
-
-function isOdd({ uncrashed }: CrashPoints, { stages }: CrashPoint): boolean {
-  return uncrashed.some((stage) => {
-    const there = stages && sameStage(stages, stage)
-    return halves.some((half) => halfSeen(half, there) !== 'held')
-  })
 }
 
 function guaranteeCell({ stages }: CrashPoint, stage: StageOutcome): Cell {
@@ -128,47 +129,6 @@ function becauseOf({ uncrashed }: CrashPoints, { stages, ended, error }: CrashPo
   const end =
     typeof ended === 'object' ? [`the app ended with ${ended.name}: ${ended.message}`] : []
   return [...told, ...end].join('; ')
-}
-
-interface Thing {
-  what: string
-  before?: CrashPoint
-  after?: CrashPoint
-}
-
-function thingsOf({ points }: CrashPoints): Thing[] {
-  const things = new Map<number, Thing>()
-  for (const point of points) {
-    const thing: Thing = things.get(point.thing) ?? { what: point.what }
-    thing[point.side] = point
-    things.set(point.thing, thing)
-  }
-  return [...things.values()]
-}
-
-function isOddThing(result: CrashPoints, { before, after }: Thing): boolean {
-  return [before, after].some((point) => point !== undefined && isOdd(result, point))
-}
-
-/** Those that fared otherwise at some point than without a crash come first. */
-function keptMessages({ points }: CrashPoints, stage: StageOutcome): StageOutcome['messages'] {
-  const changed = new Set(
-    points.flatMap(({ stages }) => {
-      const there = stages && sameStage(stages, stage)
-      return (there?.messages ?? []).flatMap(({ topic, value, cell }) => {
-        const same = stage.messages.find((each) => each.topic === topic && each.value === value)
-        return same !== undefined && same.cell !== cell ? [same] : []
-      })
-    }),
-  )
-  return most(stage.messages, mostMessages, (message) => changed.has(message))
-}
-
-/** At most `limit` items in their order; those that are odd go first when some must go. */
-function most<Item>(items: readonly Item[], limit: number, isOdd: (item: Item) => boolean): Item[] {
-  const ordered = [...items.filter(isOdd), ...items.filter((item) => !isOdd(item))]
-  const kept = new Set(ordered.slice(0, limit))
-  return items.filter((item) => kept.has(item))
 }
 
 interface Panel {
@@ -257,24 +217,16 @@ function drawHeads(drawing: Drawing, panel: Panel): void {
 
 function drawCells(drawing: Drawing, point: CrashPoint, panel: Panel, y: number): void {
   const { stage, width } = panel
-  const there = point.stages && sameStage(point.stages, stage)
-  stage.messages.forEach(({ topic, value }, column) => {
-    const seen = there?.messages.find((each) => each.topic === topic && each.value === value)
-    const meaning = seen === undefined ? 'unknown' : meanings[seen.cell]
-    const outcome = seen === undefined ? noOutcome(point) : seen.cell
+  stage.messages.forEach((message, column) => {
+    const { count: copies, meaning, tip } = cellAt(point, stage, message)
     const x = sideX(panel, point.side) + column * width
-    const tip = { title: pointName(point), message: valueText(value), outcome }
     drawing.boxes.push({
       ...{ x: x + 1, x2: x + width - 1, y: y + 2, y2: y + rowStep - 2 },
       ...{ fill: lightPalette[meaning], stroke: palette[meaning], tip },
     })
-    const text = seen === undefined ? '–' : count(seen.count)
+    const text = copies === undefined ? '–' : count(copies)
     const middle = { x: x + width / 2, y: y + rowStep / 2, align: 'center' } as const
     const weight = meaning === 'arrived' ? {} : { weight: 'bold' as const }
     drawing.texts.push({ ...middle, text, colour: palette[meaning], ground: 'box', ...weight })
   })
-}
-
-function noOutcome({ error }: CrashPoint): string {
-  return error === undefined ? 'never came to this stage' : `no verdict: ${error}`
 }

@@ -24,8 +24,8 @@ export interface Bill {
 }
 
 /**
- * The bill for the messages of the topic `orders`, as the sink `charged` processed them: the kind of
- * an effect, or a topic. Where no effect and no record was ever made, nobody was charged.
+ * The bill for the messages of the topic `orders`, as the sink `charged` processed them: the kind
+ * of an effect, or a topic. Where no effect and no record was ever made, nobody was charged.
  * @throws Error when the run has sinks, and none of this name
  */
 export function bill(run: Run, charged = 'charge', orders = 'orders'): Bill {

@@ -45,7 +45,9 @@ export interface Survival {
 
 export interface CrashPoints {
   app: string
-  /** What was tried: how many points of what kind, the seed, what was left aside. */
+  /** How often it was crashed, when it was restarted, where and with which seed it ran. */
+  setting: string
+  /** The setting, and what was tried: how many points of what kind, what was left aside. */
   scope: string
   /** What the run without a crash showed. */
   uncrashed: readonly StageOutcome[]

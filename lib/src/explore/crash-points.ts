@@ -65,7 +65,8 @@ export async function crashPoints(
   const stages = outcomeOf(uncrashed)
   return {
     app,
-    scope: scopeOf(base, app, places),
+    setting: settingOf(base, app),
+    scope: `${settingOf(base, app)}: ${triedAt(places)}`,
     uncrashed: stages,
     points,
     survival: survivalOf(stages, points),
@@ -105,7 +106,15 @@ function requireSamePlace({ history, plan }: Run, place: Place): void {
   )
 }
 
-function scopeOf(plan: Plan, app: string, places: readonly Place[]): string {
+function settingOf(plan: Plan, app: string): string {
+  const { afterMs = 0 } = plan.apps[app]!.restart ?? {}
+  return (
+    `one crash of ${app} per run, restarted after ${afterMs} ms, embedded cluster, ` +
+    `seed ${plan.seed}`
+  )
+}
+
+function triedAt(places: readonly Place[]): string {
   const number = (wanted: (place: Place) => boolean) => places.filter(wanted).length
   const kinds = [
     `${number(({ side }) => side === 'before')} requests before the broker has them`,
@@ -113,10 +122,5 @@ function scopeOf(plan: Plan, app: string, places: readonly Place[]): string {
     `${number(({ point }) => point.at === 'effect')} effects`,
     `${number(({ point }) => point.at === 'stored')} store writes`,
   ]
-  const { afterMs = 0 } = plan.apps[app]!.restart ?? {}
-  return (
-    `one crash of ${app} per run, restarted after ${afterMs} ms, embedded cluster, ` +
-    `seed ${plan.seed}: ${kinds.join(', ')}; ` +
-    `aside: Heartbeat, Metadata, Fetch requests, empty Fetch answers`
-  )
+  return `${kinds.join(', ')}; aside: Heartbeat, Metadata, Fetch requests, empty Fetch answers`
 }

@@ -11,8 +11,8 @@ import { bundleOf } from './bundle'
 import { kernelDisplay } from './kernel'
 
 /**
- * What can be shown: charts, `ledger(run)`, `verdict(run)`, `findAnomalies(run)`, `bill(run)`, and what
- * `crashPoints` and `sweep` give.
+ * What can be shown: charts, `ledger(run)`, `verdict(run)`, `findAnomalies(run)`, `bill(run)`, and
+ * what `crashPoints` and `sweep` give.
  */
 export type Showable =
   Chart | readonly LedgerRow[] | Verdict | readonly Anomaly[] | Bill | CrashPoints | Sweep

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { crashMap, crashTable } from '../../../lib/src/charts/crash-points'
-import { lightPalette } from '../../../lib/src/charts/palette'
-import { crashedBilling, crashedWidely } from '../../support/explored'
+import { lightPalette, palette } from '../../../lib/src/charts/palette'
+import { crashedBilling, crashedPolicies, crashedWidely } from '../../support/explored'
 import { items, textItem, texts } from './drawn'
 
 interface DrawnCell {
@@ -81,8 +81,81 @@ describe('the picture of crash points', () => {
   })
 
   it('refuses what is no result of crashPoints', () => {
-    assert.throws(() => crashMap(7 as never), { name: 'TypeError', message: /crashPoints\(lab/ })
+    assert.throws(() => crashMap(7 as never), { name: 'TypeError', message: /await crashPoints\(/ })
     assert.throws(() => crashTable({} as never), { name: 'TypeError', message: /^crashTable: / })
+  })
+})
+
+describe('the picture of crash points under several policies', () => {
+  const policies = () => crashMap(crashedPolicies())
+
+  it('states what each policy does at how many of its points', () => {
+    assert.equal(
+      policies().finding,
+      'One crash of job: saved after repeats at 4 of 12 points, ' +
+        'saved before loses at 8 of 12 points, ' +
+        'in one write neither loses nor repeats at any of 8 points',
+    )
+  })
+
+  it('says which apps crashed, and how many runs ended without a verdict', () => {
+    const { finding } = crashMap({ one: crashedBilling('without verdict') })
+    assert.match(finding, /repeats at 4 of 7 points \(1 run without a verdict\)$/)
+    const mixed = crashMap({ one: crashedBilling(), two: crashedWidely() }).finding
+    assert.match(mixed, /^One crash of billing: .* two loses at 1 of 100 points$/)
+  })
+
+  it('draws a panel per policy, side by side: the rows in the order of the points', () => {
+    const chart = policies()
+    const titles = Object.keys(crashedPolicies()).map((title) => textItem(chart, title))
+    assert.deepEqual(
+      [...titles].sort((one, other) => one.x - other.x),
+      titles,
+    )
+    const [, before, last] = titles.map(({ x }) => x)
+    const rows = items(chart, 'text')
+      .filter(({ text, x }) => x > before! && x < last! && /order-1|done$/.test(String(text)))
+      .sort((one, other) => one.y - other.y)
+    assert.deepEqual(
+      rows.map(({ text }) => text),
+      ['store done', 'Produce order-1'],
+    )
+  })
+
+  it('writes a number where a message is not there once, and fills the cell', () => {
+    const odd = (fill: string) => cells(policies()).filter((cell) => cell.fill === fill)
+    assert.equal(odd(palette.repeated).length, 4)
+    assert.equal(odd(palette.lost).length, 8)
+    const numbers = items(policies(), 'text').filter(
+      ({ size, text }) => size === 9 && text !== undefined,
+    )
+    assert.equal(
+      numbers.filter(({ text, colour }) => text === '2' && colour !== palette.faint).length,
+      4,
+    )
+    assert.equal(numbers.filter(({ text }) => text === '0').length, 8)
+  })
+
+  it('names what a message became under the point, when one hovers', () => {
+    const { title, outcome } = cells(policies()).find(({ fill }) => fill === palette.lost)!
+    assert.deepEqual([title, outcome], ['store done, once it is done', 'lost'])
+  })
+
+  it('names the stage where a crash changed more than one', () => {
+    const drawn = texts(crashMap({ job: crashedPolicies()['saved after'], shop: crashedBilling() }))
+    assert.ok(drawn.includes('job: delivery to orders'))
+    assert.ok(drawn.includes('shop: processing of charge'))
+  })
+
+  it('cuts rows and messages that no crash changed first, and says so', () => {
+    const drawn = texts(crashMap({ wide: crashedWidely() }))
+    assert.ok(drawn.includes('Produce number 99'))
+    assert.match(drawn.join(' '), /cut: 16 of 40 messages of wide and 40 of 100 rows of wide/)
+  })
+
+  it('refuses no results, and what is none', () => {
+    assert.throws(() => crashMap({}), { name: 'TypeError', message: /await crashPoints\(/ })
+    assert.throws(() => crashMap({ one: 7 as never }), { name: 'TypeError' })
   })
 })
 

@@ -11,7 +11,7 @@ import { anomalyTable, ledgerTable, verdictTable } from '../../../lib/src/charts
 import { crashMap, crashTable } from '../../../lib/src/charts/crash-points'
 import { sweepBars, sweepTable } from '../../../lib/src/charts/sweep'
 import { findAnomalies, ledger, verdict } from '../../../lib/src/checker'
-import { crashedBilling, sweptShop } from '../../support/explored'
+import { crashedBilling, crashedPolicies, sweptShop } from '../../support/explored'
 import { abortedTransaction } from '../../support/runs/aborted-transaction'
 import { chargedTwice } from '../../support/runs/charged-twice'
 import { hundredOrders } from '../../support/runs/hundred-orders'
@@ -57,6 +57,7 @@ export const gallery: Record<string, () => Chart> = {
   'table-verdict': () => verdictTable(verdict(leaderKilled())),
   'crash-points': () => crashMap(crashedBilling()),
   'crash-points-without-verdict': () => crashMap(crashedBilling('without verdict')),
+  'crash-points-three-policies': () => crashMap(crashedPolicies()),
   'sweep-two-variations': () => sweepBars(sweptShop()),
   'table-crash-points': () => crashTable(crashedBilling('without verdict')),
   'table-sweep': () => sweepTable(sweptShop()),
