@@ -31,6 +31,7 @@ const commands = {
   notebooks: { run: (args) => runNode('setup/notebooks.mjs', args) },
   facts: { run: (args) => runTypeScript('test/facts/main.ts', args) },
   record: { run: (args) => runTypeScript('setup/recordings/main.ts', args) },
+  java: { run: (args) => runTypeScript('setup/java/main.ts', args) },
   bench: { run: (args) => runTypeScript('test/bench/main.ts', args) },
 }
 

@@ -10,8 +10,8 @@ const source = join(__dirname, '..', 'lib', 'src')
 
 /** From the top to the bottom; a folder may import from itself and from those below it. */
 const layers = [
-  ...['explore', 'notebook', 'charts', 'checker', 'lab', 'faults', 'clusters', 'simulation'],
-  ...['protocol', 'history'],
+  ...['explore', 'notebook', 'charts', 'checker', 'lab', 'java', 'faults', 'clusters'],
+  ...['simulation', 'protocol', 'history'],
 ]
 
 /** Arrows that would point down and still must not be. */
