@@ -10,7 +10,7 @@ const source = join(__dirname, '..', 'lib', 'src')
 
 /** From the top to the bottom; a folder may import from itself and from those below it. */
 const layers = [
-  ...['explore', 'notebook', 'charts', 'checker', 'lab', 'java', 'faults', 'clusters'],
+  ...['notebook', 'explore', 'charts', 'checker', 'lab', 'java', 'faults', 'clusters'],
   ...['simulation', 'protocol', 'history'],
 ]
 

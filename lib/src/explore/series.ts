@@ -3,7 +3,7 @@
  * and waits for the one under way, so it leaves no work behind.
  */
 import { RunError, TimeLimitError } from '../lab/errors'
-import { progress as progressLine, type Progress } from '../notebook/progress'
+import { progress as progressLine, type Progress } from '../lab/progress'
 
 export interface SeriesOptions {
   /** Ends the series; it rejects with a RunError. */

@@ -8,7 +8,7 @@ import type { Chart } from '../charts/chart'
 import { crashMap, sweepBars } from '../charts'
 import { anomalyTable, billTable, ledgerTable, verdictTable } from '../charts/checker-tables'
 import { bundleOf } from './bundle'
-import { kernelDisplay } from './kernel'
+import { kernelDisplay } from '../lab/kernel'
 
 /**
  * What can be shown: charts, `ledger(run)`, `verdict(run)`, `findAnomalies(run)`, `bill(run)`, and

@@ -1,6 +1,6 @@
 /** Apps to explore, and a bar that nobody sees. */
 import type { App } from '../../../lib/src/lab'
-import type { Progress } from '../../../lib/src/notebook/progress'
+import type { Progress } from '../../../lib/src/lab/progress'
 
 export const silent: Progress = { step: () => undefined, done: () => undefined }
 

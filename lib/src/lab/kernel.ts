@@ -5,10 +5,10 @@
  */
 import { createRequire } from 'node:module'
 import { basename } from 'node:path'
-import type { Bundle } from './bundle'
 
 interface DisplayData {
-  data: Partial<Bundle>
+  /** By MIME type. */
+  data: object
   metadata: object
   transient: { display_id?: string }
 }
