@@ -46,8 +46,16 @@ export class AppTimers {
   }
 }
 
-/** Node turns a negative delay into 1 ms and warns in newer versions (kafkajs #1704, #1751). */
+/** How often kafkajs itself looks whether requests wait (CHECK_PENDING_REQUESTS_INTERVAL). */
+const pendingCheckMs = 10
+
+/**
+ * Node turns a negative delay into 1 ms and warns in newer versions. kafkajs asks for minus the time
+ * of day whenever no request waits (#1704, #1751), a loop per connection that does nothing: it turns
+ * at the pace at which kafkajs looks when some do wait, or most of a run would be these loops.
+ */
 function atLeastOne(ms: number | undefined): number {
+  if (ms !== undefined && ms < -1e9) return pendingCheckMs
   return ms !== undefined && ms > 1 ? ms : 1
 }
 
