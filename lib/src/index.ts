@@ -35,6 +35,7 @@ export {
   latencies,
   partitionLogs,
   player,
+  positions,
   sequence,
   sweepBars,
   sweepTable,

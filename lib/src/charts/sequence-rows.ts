@@ -209,6 +209,9 @@ class RowReader {
         } else if (event.act === 'moveLeader' && event.broker !== undefined) {
           const lane = brokerLane(event.broker)
           this.note(event, { lane, text: 'made leader by plan', meaning: 'ink', symbol: 'none' })
+        } else if (event.act === 'disconnect' && event.frame === undefined) {
+          const lane = this.lanes.of(event.app!)
+          this.note(event, { lane, text: 'its answer is lost', meaning: 'lost', symbol: 'none' })
         }
         return
       case 'connection':

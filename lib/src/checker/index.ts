@@ -5,6 +5,8 @@
 export { ledger } from './ledger'
 export type { DeliveryCell, LedgerOffset, LedgerRow, Told } from './ledger'
 export type { TransactionState } from './log-records'
+export { consumerMoments } from './consumer-positions'
+export type { ConsumerMoment, Positions } from './consumer-positions'
 export { bill, orderPrice } from './bill'
 export type { Bill, BillRow } from './bill'
 export { sinks } from './sinks'

@@ -1,7 +1,7 @@
 /**
  * Acts: what a fault does at its point, in order, while the thing at the point waits. `drop`,
- * `disconnect` and `crash` consume the frame; after any other act it goes on. Every act is a plain
- * value. Acts on brokers need a cluster whose processes the lab owns.
+ * `disconnect` and `crash` consume the frame, or an effect's answer; after any other act it goes
+ * on. Every act is a plain value. Acts on brokers need a cluster whose processes the lab owns.
  */
 import type { Act, BrokerRef, Fault, Point } from '../history/plan'
 
@@ -18,7 +18,10 @@ export function drop(): Act {
   return { act: 'drop' }
 }
 
-/** Ends the connection as a reset: the frame and what is behind it never arrive. */
+/**
+ * Ends the connection as a reset: the frame and what is behind it never arrive. At an effect the
+ * outside world has done it and its answer is lost: the app's call rejects.
+ */
 export function disconnect(): Act {
   return { act: 'disconnect' }
 }

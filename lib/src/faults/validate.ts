@@ -110,6 +110,7 @@ function partitionProblems(topic: string, partition: number, scope: FaultScope):
 
 function actProblems(act: Act, point: Point, scope: FaultScope): string[] {
   const atFrame = point.at === 'request' || point.at === 'response'
+  if (act.act === 'disconnect' && point.at === 'effect') return []
   if (needsFrame.includes(act.act) && !atFrame) {
     return [`${act.act}() needs a frame: use it at a request or a response`]
   }

@@ -121,7 +121,8 @@ export class AppAttempt {
 
   /**
    * Records an act that takes place the moment it is called, then lets the faults at its point
-   * strike: after a crash there the act has happened and the app has not gone on.
+   * strike: after a crash there the act has happened and the app has not gone on. Rejects as
+   * `passPoint` does.
    */
   happens<Name extends 'effect' | 'store'>(
     operation: Name,

@@ -9,6 +9,7 @@ import { AppAttempt } from './app-attempt'
 import type { RunServices } from './app-attempt'
 import { attemptSeed, appWorld, seededRandom } from './app-world'
 import type { CaughtUp } from './caught-up'
+import { AnswerLostError } from './errors'
 import type { App, Store } from './experiment'
 import { kafkaFacade } from './facade'
 import { loadKafkajs } from './kafkajs-module'
@@ -71,7 +72,11 @@ function appOf(around: AppSurroundings, attempt: AppAttempt): App {
     effect: (kind, id) => {
       const cause = attempt.handled
       const value = { kind, id, ...(cause !== undefined && cause !== id && { cause }) }
-      return attempt.happens('effect', value, () => board.effectHappens(kind, id, attempt))
+      return attempt.happens('effect', value, () =>
+        board.effectHappens(kind, id, attempt)?.then((outcome) => {
+          if (outcome === 'consumed') throw new AnswerLostError(`${kind} ${id}`)
+        }),
+      )
     },
     caughtUp: () => attempt.operate('caughtUp', undefined, {}, () => catchUp(around, attempt)),
     signal: attempt.signal,

@@ -32,6 +32,15 @@ export class TimeLimitError extends ReaderError {
   override readonly name = 'TimeLimitError'
 }
 
+/** What an app is told when the outside world did what it asked and the answer got lost. */
+export class AnswerLostError extends Error {
+  override readonly name = 'AnswerLostError'
+
+  constructor(what: string) {
+    super(`${what}: the connection broke before the answer came`)
+  }
+}
+
 /** An error as the history keeps it. `kafkaError` is the protocol error's name, if it is one. */
 export function errorRecord(error: unknown): ErrorRecord {
   if (!isNativeError(error)) return { name: 'Error', message: String(error) }

@@ -125,11 +125,11 @@ export class FaultBoard {
     return this.matcher.responseArrives(frame)
   }
 
-  effectHappens(kind: string, id: string, thing: ThingAtPoint): Promise<unknown> | undefined {
+  effectHappens(kind: string, id: string, thing: ThingAtPoint): ReturnType<FaultBoard['pass']> {
     return this.pass(this.matcher.effectHappens(kind, id, thing), thing)
   }
 
-  valueStored(key: string, thing: ThingAtPoint): Promise<unknown> | undefined {
+  valueStored(key: string, thing: ThingAtPoint): ReturnType<FaultBoard['pass']> {
     return this.pass(this.matcher.valueStored(key, thing), thing)
   }
 
