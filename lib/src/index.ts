@@ -39,10 +39,12 @@ export {
   sequence,
   sweepBars,
   sweepTable,
+  watermarks,
 } from './charts'
 export { measuredLatencies, percentile } from './charts/measured-latencies'
-export { bill, findAnomalies, ledger, verdict } from './checker'
-export type { Anomaly, Bill, CrashPoints, Guarantee, LedgerRow, Sweep, Verdict } from './checker'
+export { bill, findAnomalies, ledger, unpaired, verdict } from './checker'
+export type { Anomaly, Bill, CrashPoints, Guarantee, LedgerRow, Sweep, Unpaired } from './checker'
+export type { Verdict } from './checker'
 export { crashPoints } from './explore/crash-points'
 export { sweep } from './explore/sweep'
 export type { Alternative, Change, Vary } from './explore/vary'

@@ -137,7 +137,9 @@ export function billTable({ rows, total }: Bill): TableChart {
     finding:
       `Owed ${count(total.owed)} €, charged ${count(total.charged)} €: ` +
       (wrong.length === 0
-        ? 'every order is charged once'
+        ? rows.some(({ owed }) => owed === 0)
+          ? 'every order is charged as it is owed'
+          : 'every order is charged once'
         : `${plural(wrong.length, 'order')} of ${count(rows.length)} charged wrongly`),
     columns: [left('order'), right('owed (€)'), right('charged (€)'), right('difference (€)')],
     rows: [...kept, { order: 'all', ...total }].map(({ order, owed, charged, difference }) => [

@@ -1,6 +1,7 @@
 /**
  * What the shop's customers owe and what they were charged: the run in money. Every order costs the
- * same, is owed once, and is charged as often as the sink named processed it.
+ * same, is owed once unless its shop took it back, and is charged as often as the sink named
+ * processed it.
  */
 import type { Run } from '../history/run'
 import { ledger } from './ledger'
@@ -35,14 +36,16 @@ export function bill(run: Run, charged = 'charge', orders = 'orders'): Bill {
   }
   const rows = ledger(run)
     .filter(({ topic, value }) => topic === orders && value !== null)
-    .map(({ value, processed }) => row(value!, (processed[charged] ?? 0) * orderPrice))
+    .map(({ value, told, processed }) => ({
+      order: value!,
+      // Aborted or definitively refused: the shop told its customer that there is no such order.
+      owed: told === 'fail' ? 0 : orderPrice,
+      charged: (processed[charged] ?? 0) * orderPrice,
+    }))
+    .map((row) => ({ ...row, difference: row.charged - row.owed }))
   const sum = (column: keyof Bill['total']) => rows.reduce((all, each) => all + each[column], 0)
   return {
     rows,
     total: { owed: sum('owed'), charged: sum('charged'), difference: sum('difference') },
   }
-}
-
-function row(order: string, charged: number): BillRow {
-  return { order, owed: orderPrice, charged, difference: charged - orderPrice }
 }

@@ -5,6 +5,7 @@ import {
   partitionLogs,
   player,
   sequence,
+  watermarks,
   type Chart,
 } from '../../../lib/src/charts'
 import { anomalyTable, ledgerTable, verdictTable } from '../../../lib/src/charts/checker-tables'
@@ -18,6 +19,7 @@ import { hundredOrders } from '../../support/runs/hundred-orders'
 import { lateAnswer } from '../../support/runs/late-answer'
 import { leaderKilled } from '../../support/runs/leader-killed'
 import { lostAck } from '../../support/runs/lost-ack'
+import { openTransaction } from '../../support/runs/open-transaction'
 import { Recording, runOf } from '../../support/runs/recording'
 
 const acksOne = hundredOrders({ acks: 1, lostEach: 11, duplicatedEach: 7 })
@@ -47,6 +49,9 @@ export const gallery: Record<string, () => Chart> = {
   'player-transactions': () => player(abortedTransaction()),
   'player-cut': () => player(acksOne),
   'player-empty': () => player(empty),
+  'watermarks-open-transaction': () => watermarks(openTransaction()),
+  'watermarks-never-ended': () => watermarks(openTransaction('never ended')),
+  'watermarks-untold': () => watermarks(abortedTransaction()),
   'counts-one-run': () => counts(chargedTwice()),
   'counts-two-runs': () => counts(both),
   'counts-empty': () => counts(empty),

@@ -3,6 +3,7 @@ import { bill, ledger } from '../../../lib/src/checker'
 import { billTable } from '../../../lib/src/charts/checker-tables'
 import { embeddedLab } from '../../../lib/src/lab'
 import type { App } from '../../../lib/src/lab'
+import { abortedTransaction } from '../../support/runs/aborted-transaction'
 import { chargedTwice } from '../../support/runs/charged-twice'
 
 describe('the bill', () => {
@@ -25,6 +26,21 @@ describe('the bill', () => {
       billTable(bill(run)).finding,
       'Owed 20 €, charged 0 €: 2 orders of 2 charged wrongly',
     )
+  })
+
+  it('lets nobody owe an order that its shop aborted', () => {
+    const { rows } = bill(abortedTransaction(), 'charge', 'charges')
+    assert.deepEqual(
+      rows.map(({ order, owed }) => [order, owed]),
+      [
+        ['charge-1', 0],
+        ['charge-2', 10],
+        ['charge-3', 10],
+      ],
+    )
+    const asOwed = [{ order: 'order-1', owed: 0, charged: 0, difference: 0 }]
+    const total = { owed: 0, charged: 0, difference: 0 }
+    assert.match(billTable({ rows: asOwed, total }).finding, /every order is charged as it is owed/)
   })
 
   it('refuses a sink that the run does not have, and names those it has', () => {
