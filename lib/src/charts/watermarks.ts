@@ -107,9 +107,10 @@ function findingOf({ topic, partition }: PartitionPlace, steps: readonly Waterma
   const { lastStableOffset, highWatermark } = most
   const stood = `${name}: the last stable offset stood at ${lastStableOffset}`
   const next = told.find((step) => step.lastStableOffset > lastStableOffset)
+  const rose = `${stood} while the high watermark went to ${highWatermark}`
   return next === undefined
-    ? `${stood} while the high watermark went to ${highWatermark}, and stayed there`
-    : `${stood} while the high watermark went to ${highWatermark}, then jumped to ${next.lastStableOffset}`
+    ? `${rose}, and stayed there`
+    : `${rose}, then jumped to ${next.lastStableOffset}`
 }
 
 function scalesOf(

@@ -1,8 +1,8 @@
 /**
  * Notebook 11: an order and its ledger entry, both or neither. The answer is the app's body; it
- * sends each of `params.orders` to `orders` and to `ledger`, and may be started again after a crash.
- * Judged by what a read_committed reader finds in the end: a transaction that hides both is fine, a
- * transaction that nobody ever ends is not, since it hides what comes behind it as well.
+ * sends each of `params.orders` to `orders` and to `ledger`, and may be started again after it
+ * died. Judged by what a read_committed reader finds in the end: a transaction that hides both is
+ * fine, one that nobody ever ends is not, since it hides what comes behind it as well.
  */
 import { ledger, unpaired } from '../../checker'
 import { crash, on, request, response } from '../../faults'
