@@ -37,6 +37,7 @@ export {
   player,
   positions,
   sequence,
+  staircases,
   sweepBars,
   sweepTable,
   watermarks,

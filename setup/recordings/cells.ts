@@ -95,7 +95,11 @@ if (folder === undefined || notebooks.length === 0) {
 }
 endWithCaller()
 const absolute = (name: string) => path.resolve(name)
-main(absolute(folder), notebooks.map(absolute)).catch((error: Error) => {
-  console.error(error.message)
-  process.exitCode = 1
-})
+// What cells leave behind (an open lab after a failed cell, timers of a crashed app) ends here.
+main(absolute(folder), notebooks.map(absolute)).then(
+  () => process.exit(0),
+  (error: Error) => {
+    console.error(error.message)
+    process.exit(1)
+  },
+)

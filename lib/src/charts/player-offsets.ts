@@ -10,13 +10,14 @@ import type { GroupOffset, Run } from '../history/run'
 import { samePlace } from './player-appends'
 import type { Steps } from './player-steps'
 
-interface Change extends GroupOffset {
+/** A group's offset as it became with the event of this index. */
+export interface OffsetChange extends GroupOffset {
   index: number
 }
 
 /** The groups' offsets at every step, 0 to last, in the order in which groups first committed. */
 export function offsetsByStep(run: Run, steps: Steps): GroupOffset[][] {
-  const changes = changesOf(run).map((change) => ({ ...change, step: steps.at(change.index) }))
+  const changes = offsetChanges(run).map((change) => ({ ...change, step: steps.at(change.index) }))
   const found: GroupOffset[][] = []
   for (let step = 0; step <= steps.last; step += 1) {
     const known = new Map<string, GroupOffset>()
@@ -30,10 +31,11 @@ export function offsetsByStep(run: Run, steps: Steps): GroupOffset[][] {
   return found
 }
 
-function changesOf(run: Run): Change[] {
+/** Every change of a group's offset that the record shows, in the order in which they happened. */
+export function offsetChanges(run: Run): OffsetChange[] {
   const answers = responses(run.history)
-  const changes: Change[] = []
-  const pending = new Map<number, Omit<Change, 'index'>[]>()
+  const changes: OffsetChange[] = []
+  const pending = new Map<number, GroupOffset[]>()
   for (const frame of frames(run.history)) {
     const { api, direction, fields } = frame
     if (api === 'OffsetFetch' && direction === 'response') {
@@ -68,7 +70,7 @@ function accepted({ fields }: Frame, answer: Frame): GroupOffset[] {
   })
 }
 
-function toldOffsets(run: Run, response: Frame): Change[] {
+function toldOffsets(run: Run, response: Frame): OffsetChange[] {
   const request = frames(run.history).find(({ frame }) => frame === response.request)
   const group = request?.fields.group
   if (group === undefined) return []

@@ -35,6 +35,8 @@ export class AppAttempt {
   private readonly pending = new Map<number, { label: string; sinceMs: number }>()
   /** Messages being handled now, by the call of their handler. */
   private readonly handling = new Map<number, string>()
+  /** Values of all messages that handlers were given. */
+  private readonly takenUp = new Set<string>()
   private readonly abort = new AbortController()
 
   /** How the attempt ended, once it has. */
@@ -142,13 +144,19 @@ export class AppAttempt {
     return this.alive(Promise.resolve(passPoint()).then(() => undefined))
   }
 
-  /** The message whose handler runs, when exactly one does. */
-  get handled(): string | undefined {
-    return this.handling.size === 1 ? [...this.handling.values()][0] : undefined
+  /**
+   * The message an effect was done for, where its id is not the value of one that was taken up: the
+   * message whose handler runs, when exactly one does. Work that was handed off names its own.
+   */
+  causeOf(id: string): string | undefined {
+    if (this.takenUp.has(id) || this.handling.size !== 1) return undefined
+    return [...this.handling.values()][0]
   }
 
-  beginHandling(call: number, value: string | null): void {
-    if (value !== null) this.handling.set(call, value)
+  beginHandling(call: number, values: readonly (string | null)[]): void {
+    for (const value of values) if (value !== null) this.takenUp.add(value)
+    const [only] = values
+    if (values.length === 1 && typeof only === 'string') this.handling.set(call, only)
   }
 
   endHandling(call: number): void {

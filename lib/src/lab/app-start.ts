@@ -70,8 +70,8 @@ function appOf(around: AppSurroundings, attempt: AppAttempt): App {
     params,
     store: storeOf(around, attempt),
     effect: (kind, id) => {
-      const cause = attempt.handled
-      const value = { kind, id, ...(cause !== undefined && cause !== id && { cause }) }
+      const cause = attempt.causeOf(id)
+      const value = { kind, id, ...(cause !== undefined && { cause }) }
       return attempt.happens('effect', value, () =>
         board.effectHappens(kind, id, attempt)?.then((outcome) => {
           if (outcome === 'consumed') throw new AnswerLostError(`${kind} ${id}`)

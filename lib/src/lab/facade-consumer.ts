@@ -117,8 +117,8 @@ function handle(
   work: () => Promise<void>,
 ): Promise<void> {
   return attempt.operate('handle', client, { group, messages }, async (call) => {
-    const only = messages.length === 1 ? messages[0] : undefined
-    attempt.beginHandling(call, only?.value ?? null)
+    const values = messages.map(({ value }) => value)
+    attempt.beginHandling(call, values)
     try {
       await work()
     } finally {

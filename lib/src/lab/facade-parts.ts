@@ -45,6 +45,9 @@ export function instrumentation({ attempt, inner }: ClientOf<Instrumented>) {
   }
 }
 
+/** Methods of kafkajs's clients that answer at once; all others give a promise. */
+const synchronous = ['seek', 'pause', 'paused', 'resume']
+
 /** A method that is passed on with the names mapped in both directions, and not recorded. */
 export function passedOn(
   { attempt, inner }: ClientOf<object>,
@@ -54,7 +57,8 @@ export function passedOn(
   const method = (inner as Record<string, (...values: unknown[]) => unknown>)[name]
   if (!method) throw new Error(`kafkajs has no ${name}()`)
   return (...values) => {
-    attempt.requireRunning(`${name}()`)
+    if (synchronous.includes(name)) attempt.requireRunning(`${name}()`)
+    else if (!attempt.running) return new Promise(() => undefined)
     try {
       // A bare string or list of strings, as in fetchTopicOffsets('orders'), holds names.
       const result = method(...values.map((value) => names.argumentsOutside(value, 'topics')))

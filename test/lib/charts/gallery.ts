@@ -6,6 +6,7 @@ import {
   player,
   sequence,
   watermarks,
+  staircases,
   type Chart,
 } from '../../../lib/src/charts'
 import { anomalyTable, ledgerTable, verdictTable } from '../../../lib/src/charts/checker-tables'
@@ -20,6 +21,7 @@ import { lateAnswer } from '../../support/runs/late-answer'
 import { leaderKilled } from '../../support/runs/leader-killed'
 import { lostAck } from '../../support/runs/lost-ack'
 import { openTransaction } from '../../support/runs/open-transaction'
+import { outOfOrder } from '../../support/runs/out-of-order'
 import { Recording, runOf } from '../../support/runs/recording'
 
 const acksOne = hundredOrders({ acks: 1, lostEach: 11, duplicatedEach: 7 })
@@ -55,6 +57,9 @@ export const gallery: Record<string, () => Chart> = {
   'counts-one-run': () => counts(chargedTwice()),
   'counts-two-runs': () => counts(both),
   'counts-empty': () => counts(empty),
+  'staircases-one-run': () => staircases(outOfOrder()),
+  'staircases-two-runs': () => staircases({ first: chargedTwice(), second: outOfOrder() }),
+  'staircases-empty': () => staircases(empty),
   'latencies-two-runs': () => latencies(both),
   'latencies-one-message': () => latencies(oneMessage),
   'latencies-empty': () => latencies(empty),

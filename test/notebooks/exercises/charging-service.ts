@@ -1,0 +1,24 @@
+/** Services that readers might hand in: they charge what is in `orders`. */
+import type { App, AppBody } from '../../../lib/src/lab'
+import type { Consumer, ConsumerRunConfig } from 'kafkajs'
+
+/** Quick work waits for nothing. */
+export async function work(ms: number): Promise<void> {
+  if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+/** A service that runs its consumer as `running` says, until it has caught up. */
+export function service(
+  running: (app: App, consumer: Consumer) => ConsumerRunConfig,
+  atEnd: (app: App, consumer: Consumer) => Promise<unknown> = async () => undefined,
+): AppBody {
+  return async (app) => {
+    const consumer = app.kafka.consumer({ groupId: 'billing' })
+    await consumer.connect()
+    await consumer.subscribe({ topic: 'orders', fromBeginning: true })
+    await consumer.run(running(app, consumer))
+    await app.caughtUp()
+    await atEnd(app, consumer)
+    await consumer.disconnect()
+  }
+}
