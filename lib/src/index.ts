@@ -29,6 +29,7 @@ export {
   stored,
 } from './faults'
 export {
+  attempts,
   counts,
   crashMap,
   crashTable,
@@ -41,6 +42,7 @@ export {
   sweepBars,
   sweepTable,
   watermarks,
+  toldAndWritten,
 } from './charts'
 export { measuredLatencies, percentile } from './charts/measured-latencies'
 export { bill, findAnomalies, ledger, unpaired, verdict } from './checker'

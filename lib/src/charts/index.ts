@@ -1,4 +1,5 @@
 /** Charts: pure functions from a run, or labelled runs, to a value that says what to draw. */
+export { attempts } from './attempts'
 export { counts } from './counts'
 export { crashMap, crashTable } from './crash-points'
 export { latencies } from './latencies'
@@ -9,4 +10,5 @@ export { sequence } from './sequence'
 export { staircases } from './staircases'
 export { sweepBars, sweepTable } from './sweep'
 export { watermarks } from './watermarks'
+export { toldAndWritten } from './told-and-written'
 export type { Chart, PlotlyChart, TableChart, VegaChart, VegaLiteChart } from './chart'

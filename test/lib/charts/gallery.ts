@@ -1,5 +1,6 @@
 /** Every chart once, by the name of its snapshot. */
 import {
+  attempts,
   counts,
   latencies,
   partitionLogs,
@@ -7,6 +8,7 @@ import {
   sequence,
   watermarks,
   staircases,
+  toldAndWritten,
   type Chart,
 } from '../../../lib/src/charts'
 import { anomalyTable, ledgerTable, verdictTable } from '../../../lib/src/charts/checker-tables'
@@ -63,6 +65,8 @@ export const gallery: Record<string, () => Chart> = {
   'latencies-two-runs': () => latencies(both),
   'latencies-one-message': () => latencies(oneMessage),
   'latencies-empty': () => latencies(empty),
+  'attempts-lost-ack': () => attempts(lostAck(), { deadlineMs: 100 }),
+  'told-and-written': () => toldAndWritten(acksOne),
   'table-ledger': () => ledgerTable(ledger(chargedTwice())),
   'table-verdict': () => verdictTable(verdict(leaderKilled())),
   'crash-points': () => crashMap(crashedBilling()),

@@ -31,7 +31,8 @@ function requests(run: Run, order: string): number {
   ).length
 }
 
-function problemWith(run: Run, order: string): string | undefined {
+/** What breaks at most once, of one order; undefined when nothing does. */
+export function sentMoreThanOnce(run: Run, order: string): string | undefined {
   const times = sends(run, order)
   if (times === 0) return `${order} was never sent`
   if (times > 1) return `the job called send ${times} times for ${order}`
@@ -67,7 +68,7 @@ export const neverResend: Exercise<AppBody> = {
         faults,
       })
       for (const order of orders) {
-        const problem = problemWith(run, order)
+        const problem = sentMoreThanOnce(run, order)
         if (problem !== undefined) return `${when}, ${problem}${endOf(run, 'job')}`
       }
       if (faults.length > 0) return undefined
