@@ -3,9 +3,10 @@
  * and counts of bytes differ between two runs on a real cluster; what a notebook claims does not.
  * Compared are, per code cell and in order: the MIME types of each output, the text/plain of each
  * bundle (the finding of a chart, the plain form of a table) and the lines of stdout. Masked in
- * them are a number with a unit of time, a port on loopback, an ISO time stamp and the name of the
- * cluster at hand, and every run of spaces counts as one (a masked number moves a table's columns).
- * A cell tagged `varies` is compared by its outputs' types only.
+ * them are a number with a unit of time, a port on loopback, an ISO time stamp, the name of the
+ * cluster at hand, and when and with which versions the Java client was run; every run of spaces
+ * counts as one (a masked number moves a table's columns). A cell tagged `varies` is compared by
+ * its outputs' types only.
  */
 import type { CodeCell, Notebook, Output } from './notebook'
 import { codeCells, hasTag, textOf } from './notebook'
@@ -15,6 +16,7 @@ const masks: [RegExp, string][] = [
   [/\b\d+([.,]\d+)*\s?(µs|us|ms|s)(?=\W|$)/g, '<time>'],
   [/\b(127\.0\.0\.1|localhost):\d+/g, '$1:<port>'],
   [/\b(embedded|Kafka \d+\.\d+\.\d+), now\b/g, '<cluster>, now'],
+  [/\bkafka-clients \d.*/g, '<Java client>'],
   [/[ \t]+/g, ' '],
 ]
 

@@ -1,8 +1,8 @@
 /**
  * The attempts behind one `send()`: a bar per Produce request, from when it left until its answer
  * was heard, the next one left or `send()` settled, coloured by what became of it; a line where the
- * caller's deadline was, and one where `send()` settled. What is right of the deadline is written, or lost, behind the
- * back of a caller who gave up.
+ * caller's deadline was, and one where `send()` settled. What is right of the deadline is written,
+ * or lost, behind the back of a caller who gave up.
  */
 import { frames, responses, type Frame } from '../history/frames'
 import { operationsNamed, type OperationOf } from '../history/operations'

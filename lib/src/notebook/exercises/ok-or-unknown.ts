@@ -1,8 +1,8 @@
 /**
  * Notebook 01: a job that sends each order at most once and says of each what it can know: `ok` or
  * `unknown`, by `store.set(order, word)`. The answer is the app's body; it sends `params.orders` to
- * `orders`. A word is wrong when the record refutes it: `ok` of an order that is in no log, `unknown`
- * of one that was acknowledged; and no producer can know that an order has failed.
+ * `orders`. A word is wrong when the record refutes it: `ok` of an order that is in no log,
+ * `unknown` of one that was acknowledged; and no producer can know that an order has failed.
  */
 import { ledger } from '../../checker'
 import { disconnect, drop, on, request, response } from '../../faults'
@@ -19,7 +19,7 @@ export const okOrUnknown: Exercise<AppBody> = {
   hints: [
     'Whose word can make an order ok? With acks 0 nobody gives one.',
     'A rejected send() has sent something. Where may the order be now?',
-    "acks -1 and retries 0; 'ok' behind the await, 'unknown' in the catch, and on to the next order",
+    "acks -1 and retries 0; 'ok' behind the await, 'unknown' in the catch, and on to the next",
   ],
   async grade(body, lab) {
     const lostRequest = on(request('Produce', { value: 'order-k2', nth: 1 }), disconnect())
@@ -54,7 +54,8 @@ function wrongReport(run: Run, order: string, faulty: boolean): string | undefin
   const copies = row?.copies ?? 0
   if (word === undefined) return `the job says nothing of ${order}`
   if (word !== 'ok' && word !== 'unknown') {
-    return `the job calls ${order} '${String(word)}', and the log holds ${copies} of it: say ok or unknown`
+    const held = `the log holds ${copies} of it`
+    return `the job calls ${order} '${String(word)}', and ${held}: say ok or unknown`
   }
   if (word === 'ok' && copies === 0) return `the job calls ${order} ok, and it is in no log`
   if (word === 'unknown' && (row?.told === 'ok' || !faulty)) {

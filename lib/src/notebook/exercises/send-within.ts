@@ -21,7 +21,7 @@ export const sendWithin: Exercise<AppBody> = {
   name: '02-send-within',
   hints: [
     'A Promise.race with a timer frees the caller in time. What does it know then of the order?',
-    'A rejection says more in one case: a broker looked at the order and refused it, in every attempt.',
+    'A rejection says more in one case: a broker looked at the order and refused it.',
     "timer: 'unknown'; error.type === 'MESSAGE_TOO_LARGE': 'failed'; any other error: 'unknown'",
   ],
   async grade(body, lab) {
@@ -77,7 +77,7 @@ function wrongReport(run: Run, order: string, ms: number): string | undefined {
   if (afterMs > ms + allowanceMs) {
     return `the job spoke of ${name} after ${Math.round(afterMs)} ms, and had ${ms} ms`
   }
-  const inTheLog = `it stands in the log ${row?.copies} times`
+  const inTheLog = `the log holds ${row?.copies} of it`
   if (word === 'failed') {
     if (told === 'fail') return undefined
     return `the job calls ${name} failed, and no broker had refused it; ${inTheLog}`
