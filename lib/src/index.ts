@@ -39,6 +39,7 @@ export {
   positions,
   sequence,
   staircases,
+  sequenceWindow,
   sweepBars,
   sweepTable,
   watermarks,
@@ -48,6 +49,7 @@ export { measuredLatencies, percentile } from './charts/measured-latencies'
 export { bill, findAnomalies, ledger, unpaired, verdict } from './checker'
 export type { Anomaly, Bill, CrashPoints, Guarantee, LedgerRow, Sweep, Unpaired } from './checker'
 export type { Verdict } from './checker'
+export { batchArrivals } from './checker'
 export { crashPoints } from './explore/crash-points'
 export { sweep } from './explore/sweep'
 export type { Alternative, Change, Vary } from './explore/vary'

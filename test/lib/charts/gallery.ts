@@ -9,6 +9,7 @@ import {
   watermarks,
   staircases,
   toldAndWritten,
+  sequenceWindow,
   type Chart,
 } from '../../../lib/src/charts'
 import { anomalyTable, ledgerTable, verdictTable } from '../../../lib/src/charts/checker-tables'
@@ -24,6 +25,7 @@ import { leaderKilled } from '../../support/runs/leader-killed'
 import { lostAck } from '../../support/runs/lost-ack'
 import { openTransaction } from '../../support/runs/open-transaction'
 import { outOfOrder } from '../../support/runs/out-of-order'
+import { numberedBatches } from '../../support/runs/numbered-batches'
 import { Recording, runOf } from '../../support/runs/recording'
 
 const acksOne = hundredOrders({ acks: 1, lostEach: 11, duplicatedEach: 7 })
@@ -42,6 +44,8 @@ export const gallery: Record<string, () => Chart> = {
   'sequence-one-of-hundred': () => sequence(acksOne, { messages: ['order-7'] }),
   'sequence-cut': () => sequence(acksOne),
   'sequence-empty': () => sequence(empty),
+  'sequence-window': () => sequenceWindow(numberedBatches()),
+  'sequence-window-empty': () => sequenceWindow(empty),
   'logs-lost-ack': () => partitionLogs(lostAck()),
   'logs-leader-killed': () => partitionLogs(leaderKilled()),
   'logs-transactions': () => partitionLogs(abortedTransaction()),

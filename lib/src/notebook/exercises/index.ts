@@ -1,6 +1,7 @@
 /** The exercises, by notebook: for `check` and `hint`. */
 export { atMostOnceUnderCrash, atMostOnceUnderErrors } from './at-most-once-charges'
 export { atMostTenRepeats } from './at-most-ten-repeats'
+export { eachOnce } from './each-once'
 export { loseTheRequest } from './lose-the-request'
 export { neverResend } from './never-resend'
 export { okOrUnknown } from './ok-or-unknown'
@@ -10,3 +11,4 @@ export { oneCopy } from './one-copy'
 export { allOrNothing } from './all-or-nothing'
 export { settleTheCommit } from './settle-the-commit'
 export { safeInParallel } from './safe-in-parallel'
+export { sixAnswers } from './six-answers'
