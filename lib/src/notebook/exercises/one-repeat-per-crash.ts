@@ -2,8 +2,8 @@
  * Notebook 05: a job that loses no order and repeats at most one per crash, over any number of
  * crashes. The answer is the app's body; it sends `params.orders` to `orders`. Crashed at every
  * point, once and twice, and four times in one run. Then no crash at all: every answer to an order,
- * or every request with it, is lost until `send()` rejects. The job may stop with that error; it may
- * neither write the order again nor say that it is done when an order is missing.
+ * or every request with it, is lost until `send()` rejects. The job may stop with that error; it
+ * may neither write the order again nor say that it is done when an order is missing.
  */
 import { crash, disconnect, on, request, response } from '../../faults'
 import type { Fault, Point } from '../../history/plan'
