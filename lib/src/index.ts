@@ -34,6 +34,8 @@ export {
   crashMap,
   crashTable,
   latencies,
+  mixes,
+  openInstants,
   partitionLogs,
   player,
   positions,
@@ -46,7 +48,7 @@ export {
   toldAndWritten,
 } from './charts'
 export { measuredLatencies, percentile } from './charts/measured-latencies'
-export { bill, findAnomalies, ledger, unpaired, verdict } from './checker'
+export { bill, endToEnd, findAnomalies, ledger, unpaired, verdict } from './checker'
 export type { Anomaly, Bill, CrashPoints, Guarantee, LedgerRow, Sweep, Unpaired } from './checker'
 export type { Verdict } from './checker'
 export { batchArrivals } from './checker'

@@ -85,6 +85,18 @@ export function crashedBilling(last: 'judged' | 'without verdict' = 'judged'): C
   }
 }
 
+/** Two points, at neither of which anything was lost or doubled. */
+export function crashedWithoutHarm(last: 'judged' | 'without verdict' = 'judged'): CrashPoints {
+  const good = [orders, charged]
+  const ending = last === 'judged' ? { stages: good } : { error: 'TimeLimitError: its limit' }
+  const points = [
+    crashPoint({ what: 'EndTxn commit', thing: 0, point: request('EndTxn'), stages: good }),
+    crashPoint({ what: 'EndTxn commit', thing: 0, point: response('EndTxn'), ...ending }),
+  ]
+  const scope = 'one crash of billing per run'
+  return { app: 'billing', scope, uncrashed: good, points, survival: survivalOf(good, points) }
+}
+
 /** Forty messages over a hundred points, of which the last one loses the last message. */
 export function crashedWidely(): CrashPoints {
   const cells = Array.from({ length: 40 }, (): Cell => 'once')

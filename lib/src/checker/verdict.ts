@@ -61,7 +61,8 @@ function list(words: readonly string[]): string {
   return `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]!}`
 }
 
-function guaranteeOf(absent: number, doubled: number): Guarantee {
+/** What is left of exactly once when so many messages were absent and so many doubled. */
+export function guaranteeOf(absent: number, doubled: number): Guarantee {
   if (absent > 0) return doubled > 0 ? 'none' : 'at most once'
   return doubled > 0 ? 'at least once' : 'exactly once'
 }

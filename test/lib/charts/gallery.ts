@@ -14,11 +14,19 @@ import {
 } from '../../../lib/src/charts'
 import { anomalyTable, ledgerTable, verdictTable } from '../../../lib/src/charts/checker-tables'
 import { crashMap, crashTable } from '../../../lib/src/charts/crash-points'
+import { mixes } from '../../../lib/src/charts/mixes'
+import { openInstants } from '../../../lib/src/charts/open-instants'
 import { sweepBars, sweepTable } from '../../../lib/src/charts/sweep'
 import { findAnomalies, ledger, verdict } from '../../../lib/src/checker'
-import { crashedBilling, crashedPolicies, sweptShop } from '../../support/explored'
+import {
+  crashedBilling,
+  crashedPolicies,
+  crashedWithoutHarm,
+  sweptShop,
+} from '../../support/explored'
 import { abortedTransaction } from '../../support/runs/aborted-transaction'
 import { chargedTwice } from '../../support/runs/charged-twice'
+import { crossed } from '../../support/runs/halves'
 import { hundredOrders } from '../../support/runs/hundred-orders'
 import { lateAnswer } from '../../support/runs/late-answer'
 import { leaderKilled } from '../../support/runs/leader-killed'
@@ -71,6 +79,8 @@ export const gallery: Record<string, () => Chart> = {
   'latencies-empty': () => latencies(empty),
   'attempts-lost-ack': () => attempts(lostAck(), { deadlineMs: 100 }),
   'told-and-written': () => toldAndWritten(acksOne),
+  'mixes-nine-cells': () => mixes(crossed(), { from: 'orders', into: 'charge' }),
+  'mixes-empty': () => mixes({}, { from: 'orders', into: 'charge' }),
   'table-ledger': () => ledgerTable(ledger(chargedTwice())),
   'table-verdict': () => verdictTable(verdict(leaderKilled())),
   'crash-points': () => crashMap(crashedBilling()),
@@ -78,6 +88,8 @@ export const gallery: Record<string, () => Chart> = {
   'crash-points-three-policies': () => crashMap(crashedPolicies()),
   'sweep-two-variations': () => sweepBars(sweptShop()),
   'table-crash-points': () => crashTable(crashedBilling('without verdict')),
+  'table-open-instants': () =>
+    openInstants({ 'process first': crashedBilling(), 'one write': crashedWithoutHarm() }),
   'table-sweep': () => sweepTable(sweptShop()),
   'table-anomalies': () => anomalyTable(findAnomalies(lostAck())),
 }

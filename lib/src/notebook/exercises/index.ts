@@ -2,6 +2,8 @@
 export { atMostOnceUnderCrash, atMostOnceUnderErrors } from './at-most-once-charges'
 export { atMostTenRepeats } from './at-most-ten-repeats'
 export { eachOnce } from './each-once'
+export { chooseHalves } from './choose-halves'
+export { fillFourCells } from './fill-four-cells'
 export { loseTheRequest } from './lose-the-request'
 export { neverResend } from './never-resend'
 export { okOrUnknown } from './ok-or-unknown'
