@@ -93,8 +93,9 @@ export function crashedWithoutHarm(last: 'judged' | 'without verdict' = 'judged'
     crashPoint({ what: 'EndTxn commit', thing: 0, point: request('EndTxn'), stages: good }),
     crashPoint({ what: 'EndTxn commit', thing: 0, point: response('EndTxn'), ...ending }),
   ]
-  const scope = 'one crash of billing per run'
-  return { app: 'billing', scope, uncrashed: good, points, survival: survivalOf(good, points) }
+  const setting = 'one crash of billing per run'
+  const survival = survivalOf(good, points)
+  return { app: 'billing', setting, scope: setting, uncrashed: good, points, survival }
 }
 
 /** Forty messages over a hundred points, of which the last one loses the last message. */
