@@ -62,8 +62,9 @@ export function deliveryFinding(run: Run, messages?: readonly string[]): string 
 function hitText(run: Run, hit: LedgerRow[], total: number): string {
   const [first] = hit as [LedgerRow]
   if (hit.length > 1) {
-    const names = list(hit.map(({ value }) => valueText(value)))
-    return `${hit.length} of ${plural(total, 'message')} ${severalWords[first.delivery]}: ${names}`
+    const names = list(hit.map((row) => nameAmong(row, hit)))
+    const word = hit.every(isAborted) ? 'aborted' : severalWords[first.delivery]
+    return `${hit.length} of ${plural(total, 'message')} ${word}: ${names}`
   }
   const name = valueText(first.value)
   const told = toldWords[first.told]
@@ -75,14 +76,20 @@ function hitText(run: Run, hit: LedgerRow[], total: number): string {
     case 'missing':
       return `${name} is missing: ${told}, and ${whereItIs(run, first)}`
     case 'refused':
-      return `${name} was ${aborted(first) ? 'aborted' : 'refused and is not in the log'}`
+      return `${name} was ${isAborted(first) ? 'aborted' : 'refused and is not in the log'}`
     default:
       return `${name} was refused, yet stands at ${offsetsText(first)}`
   }
 }
 
-function aborted({ offsets }: LedgerRow): boolean {
-  return offsets.some(({ state }) => state === 'aborted')
+function isAborted({ delivery, offsets }: LedgerRow): boolean {
+  return delivery === 'refused' && offsets.some(({ state }) => state === 'aborted')
+}
+
+/** A value that several topics hold is told apart by its topic. */
+function nameAmong({ topic, value }: LedgerRow, rows: readonly LedgerRow[]): string {
+  const alone = rows.every((other) => other.value !== value || other.topic === topic)
+  return alone ? valueText(value) : `${valueText(value)} (${topic})`
 }
 
 /** Where a message is that its topic's log does not hold. */
