@@ -42,6 +42,8 @@ export {
   sequence,
   staircases,
   sequenceWindow,
+  replicaLogs,
+  survivalMatrix,
   sweepBars,
   sweepTable,
   watermarks,

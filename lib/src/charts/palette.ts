@@ -42,3 +42,15 @@ export const lightPalette: Record<Meaning, string> = {
   unknown: '#ececec',
   committed: '#d9efdc',
 }
+
+/**
+ * Leader epochs, one after the other (Tol's pale and dark schemes); a cell also writes its epoch.
+ * Apart from the meanings above: who led when a record was written is neither good nor bad.
+ */
+export const epochPalette: readonly { fill: string; stroke: string }[] = [
+  { fill: '#bbccee', stroke: '#222255' },
+  { fill: '#ccddaa', stroke: '#225522' },
+  { fill: '#eeeebb', stroke: '#666633' },
+  { fill: '#ffcccc', stroke: '#663333' },
+  { fill: '#cceeff', stroke: '#225555' },
+]

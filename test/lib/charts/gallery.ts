@@ -5,11 +5,13 @@ import {
   latencies,
   partitionLogs,
   player,
+  replicaLogs,
   sequence,
   watermarks,
   staircases,
   toldAndWritten,
   sequenceWindow,
+  survivalMatrix,
   type Chart,
 } from '../../../lib/src/charts'
 import { anomalyTable, ledgerTable, verdictTable } from '../../../lib/src/charts/checker-tables'
@@ -24,11 +26,13 @@ import {
   crashedWithoutHarm,
   sweptShop,
 } from '../../support/explored'
+import { sweptBrokers, sweptBrokersMatrix } from '../../support/swept-brokers'
 import { abortedTransaction } from '../../support/runs/aborted-transaction'
 import { chargedTwice } from '../../support/runs/charged-twice'
 import { crossed } from '../../support/runs/halves'
 import { hundredOrders } from '../../support/runs/hundred-orders'
 import { lateAnswer } from '../../support/runs/late-answer'
+import { diskLost } from '../../support/runs/disk-lost'
 import { leaderKilled } from '../../support/runs/leader-killed'
 import { lostAck } from '../../support/runs/lost-ack'
 import { openTransaction } from '../../support/runs/open-transaction'
@@ -59,6 +63,9 @@ export const gallery: Record<string, () => Chart> = {
   'logs-transactions': () => partitionLogs(abortedTransaction()),
   'logs-cut': () => partitionLogs(acksOne),
   'logs-empty': () => partitionLogs(empty),
+  'replicas-leader-killed': () => replicaLogs(leaderKilled()),
+  'replicas-disk-lost': () => replicaLogs(diskLost()),
+  'replicas-unseen': () => replicaLogs(acksOne),
   'player-lost-ack': () => player(lostAck()),
   'player-charged-twice': () => player(chargedTwice()),
   'player-leader-killed': () => player(leaderKilled()),
@@ -87,6 +94,7 @@ export const gallery: Record<string, () => Chart> = {
   'crash-points-without-verdict': () => crashMap(crashedBilling('without verdict')),
   'crash-points-three-policies': () => crashMap(crashedPolicies()),
   'sweep-two-variations': () => sweepBars(sweptShop()),
+  'survival-matrix': () => survivalMatrix(sweptBrokers(), sweptBrokersMatrix),
   'table-crash-points': () => crashTable(crashedBilling('without verdict')),
   'table-open-instants': () =>
     openInstants({ 'process first': crashedBilling(), 'one write': crashedWithoutHarm() }),

@@ -221,6 +221,7 @@ export class ReplicaManager {
     const { settings } = this.context
     return {
       maxMessageBytes: topicSetting(config, settings, 'max.message.bytes'),
+      flushMessages: topicSetting(config, settings, 'flush.messages'),
       producerIdExpirationMs: setting(settings, 'producer.id.expiration.ms'),
       transactionVerification: setting(settings, 'transaction.partition.verification.enable')
         ? 'on'

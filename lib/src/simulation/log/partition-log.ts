@@ -24,6 +24,8 @@ import { TrimmedArray } from './trimmed-array'
 export interface LogSettings {
   /** `max.message.bytes` */
   maxMessageBytes: number
+  /** `flush.messages`: so many records not flushed are flushed before the append is over. */
+  flushMessages: number
   /** `producer.id.expiration.ms` */
   producerIdExpirationMs: number
   /** `transaction.partition.verification.enable` */
@@ -309,6 +311,7 @@ export class PartitionLog {
     this.batches.push(batch)
     this.end = batch.lastOffset + 1
     this.follow(batch)
+    if (this.end - this.flushed >= this.settings.flushMessages) this.flush()
     this.watcher?.appended(batch)
   }
 

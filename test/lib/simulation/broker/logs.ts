@@ -7,6 +7,7 @@ import type { Timers } from '../../../../lib/src/simulation/timers'
 
 const settings = {
   maxMessageBytes: 1_048_588,
+  flushMessages: Infinity,
   producerIdExpirationMs: 86_400_000,
   transactionVerification: 'on',
 } as const

@@ -10,6 +10,7 @@ import type { VerificationGuard } from '../../../../lib/src/simulation/log/trans
 
 export const settings: LogSettings = {
   maxMessageBytes: 1_048_588,
+  flushMessages: Infinity,
   producerIdExpirationMs: 86_400_000,
   transactionVerification: 'off',
 }

@@ -288,6 +288,17 @@ describe('what survives', () => {
     assert.equal(told(plain(log)), '2')
   })
 
+  it('flush.messages: what was flushed as it was written survives a power loss', () => {
+    const log = new PartitionLog({ ...settings, flushMessages: 2 })
+    plain(log)
+    assert.equal(log.flushedOffset, 0)
+    plain(log)
+    plain(log)
+    assert.equal(log.flushedOffset, 2)
+    log.powerLoss()
+    assert.equal(log.endOffset, 2)
+  })
+
   it('what was flushed and cut off again is not flushed any more', () => {
     for (const cut of [
       (log: PartitionLog) => log.truncateTo(0),
