@@ -41,8 +41,8 @@ export interface Loaded {
   orders: readonly { value: string | null; count: number }[]
   /** How many there were; where another one may have come first, at the most. */
   crashes: number
-  /** Whether the job ended with an error. */
-  stopped: boolean
+  /** Whether the job ended with an error in a run whose faults lose frames and crash nothing. */
+  gaveUp: boolean
   /** `; your code ended with …`, or empty. */
   end: string
 }
@@ -51,12 +51,12 @@ export interface Loaded {
 export async function loadedWithout(lab: Lab, experiment: Experiment): Promise<Loaded> {
   const run = await lab.run(experiment)
   const crashes = run.history.filter((event) => event.type === 'app' && event.state === 'crashed')
-  const acts = experiment.faults?.some(({ acts: [act] }) => act?.act !== 'crash')
+  const lossy = experiment.faults?.some(({ acts: [act] }) => act?.act === 'disconnect') === true
   return {
-    when: crashes.length > 0 ? 'with crashes' : acts ? 'with frames lost' : 'without any fault',
+    when: crashes.length > 0 ? 'with crashes' : lossy ? 'with frames lost' : 'without any fault',
     orders: ledger(run).map(({ value, copies }) => ({ value, count: copies })),
     crashes: crashes.length,
-    stopped: typeof run.apps['job']?.ended === 'object',
+    gaveUp: lossy && crashes.length === 0 && typeof run.apps['job']?.ended === 'object',
     end: endOf(run, 'job'),
   }
 }
@@ -78,7 +78,7 @@ export async function crashedEverywhere(experiment: Experiment): Promise<Loaded[
       when: `with a crash at ${name}${before > 0 ? ', and another' : ''}`,
       orders: delivery?.messages ?? [],
       crashes: before + 1,
-      stopped: stopped !== undefined,
+      gaveUp: false,
       end: stopped ? `; your code ended with ${stopped.name}: ${stopped.message}` : '',
     }
   })

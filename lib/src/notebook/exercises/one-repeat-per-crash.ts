@@ -60,9 +60,9 @@ function first(loads: readonly Loaded[]): string | undefined {
   return loads.map(problemIn).find((problem) => problem !== undefined)
 }
 
-function problemIn({ when, orders, crashes, stopped, end }: Loaded): string | undefined {
+function problemIn({ when, orders, crashes, gaveUp, end }: Loaded): string | undefined {
   const lost = orders.find(({ count }) => count === 0)
-  if (lost !== undefined && !(stopped && crashes === 0)) {
+  if (lost !== undefined && !gaveUp) {
     return `${when}, ${lost.value} is not in the topic${end}`
   }
   const repeated = orders.filter(({ count }) => count > 1)
@@ -70,5 +70,6 @@ function problemIn({ when, orders, crashes, stopped, end }: Loaded): string | un
   if (repeats <= crashes) return undefined
   const [worst] = [...repeated].sort((one, other) => other.count - one.count)
   const per = crashes === 0 ? 'no crash' : crashes === 1 ? '1 crash' : `${crashes} crashes`
-  return `${when}, ${repeats} repeats after ${per}: ${worst?.value} is there ${worst?.count} times`
+  const times = repeats === 1 ? '1 repeat' : `${repeats} repeats`
+  return `${when}, ${times} after ${per}: ${worst?.value} is there ${worst?.count} times`
 }
