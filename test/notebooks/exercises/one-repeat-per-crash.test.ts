@@ -49,6 +49,26 @@ async function anotherProducer({ kafka, params, store }: App): Promise<void> {
   }
 }
 
+/** Sends each order with a producer of its own, and goes on where that fails. */
+async function forgetful({ kafka, params, store }: App): Promise<void> {
+  const app = { kafka } as App
+  for (let next = store.get<number>('done') ?? 0; next < params.orders.length; next++) {
+    await sendByAnother(params.orders[next], app).catch(() => undefined)
+    await store.set('done', next + 1)
+  }
+}
+
+/** Reads its note in every life but one. */
+function startsOverIn(attempt: number): AppBody {
+  return job(async ({ send, store, orders, app }) => {
+    const noted = app.attempt === attempt ? 0 : (store.get<number>('done') ?? 0)
+    for (let next = noted; next < orders.length; next++) {
+      await send(orders[next]!)
+      await store.set('done', next + 1)
+    }
+  })
+}
+
 async function sendByAnother(order: string, { kafka }: App): Promise<void> {
   const another = kafka.producer({ idempotent: true })
   await another.connect()
@@ -121,6 +141,14 @@ describe('Exercise 05: at most one repeat per crash', () => {
       savesAfterEach(async () => undefined),
       /^with frames lost, order-\w\d is not in the topic$/,
     ))
+
+  it('refuses to take a rejection for written where every request was lost', () =>
+    failsWith(forgetful, /^with frames lost, order-f2 is not in the topic$/))
+
+  it('refuses a job that starts over in its third life, and in its fifth', async () => {
+    await failsWith(startsOverIn(3), /, and another, \d repeats after 2 crashes: order-c1 is there/)
+    await failsWith(startsOverIn(5), /^with crashes, \d repeats after 4 crashes: order-d2 is there/)
+  })
 
   it('refuses a producer that is not idempotent: each attempt is a copy', () =>
     failsWith(
