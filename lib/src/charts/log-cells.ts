@@ -4,6 +4,7 @@
  * held records that the final log does not: writes that were acknowledged and then forgotten, or
  * cut off when their broker came back.
  */
+import { batchArrivals } from '../checker/batch-arrivals'
 import { ledger } from '../checker/ledger'
 import { recordAt } from '../checker/log-records'
 import { messageKey } from '../history/messages'
@@ -34,6 +35,8 @@ export interface CellRow {
   cells: LogCell[]
   /** The leader's row carries the marks. */
   marks?: LogMarks
+  /** Offsets that were told again for batches taken for repeats. */
+  ackedAgain?: number[]
 }
 
 /** How far readers may read. */
@@ -50,6 +53,11 @@ export function partitionRows(run: Run, log: PartitionLog): CellRow[] {
     subtitle: `leader ${leader}, in sync ${isr.join(' ') || 'none'}`,
     cells: cellsOf(log.batches, leaderTouch(run, log)),
     marks: { highWatermark, lastStableOffset },
+    ackedAgain: batchArrivals(run).flatMap((one) =>
+      one.answer === 'repeat' && one.topic === topic && one.partition === partition
+        ? [one.offset!]
+        : [],
+    ),
   }
   const own = new Map<number, string>()
   for (const batch of log.batches) {

@@ -81,6 +81,7 @@ function drawRow(drawing: Drawing, row: CellRow): number {
   drawHead(drawing, row, top)
   for (const place of placed) drawPlaced(drawing, place)
   if (placed.length === 0) drawEmpty(drawing, top)
+  drawGhost(drawing, row.ackedAgain ?? [], placed[placed.length - 1])
   drawing.height = bottom + 10
   drawing.width = Math.max(drawing.width, width)
   if (row.marks === undefined) return cut
@@ -180,6 +181,25 @@ function drawCell(
   const epoch = `leader epoch ${leaderEpoch}`
   drawing.texts.push({ ...small, y: y + 41, text: epoch, colour: palette.faint })
   if (note !== '') drawing.texts.push({ ...small, y: y + 53, text: note, colour })
+}
+
+/** Batches that were acknowledged and not appended: where they would stand. */
+function drawGhost(
+  drawing: Drawing,
+  ackedAgain: readonly number[],
+  last: { x: number; y: number } | undefined,
+): void {
+  if (ackedAgain.length === 0 || last === undefined) return
+  const [x, y] = [last.x + slot + 8, last.y]
+  const offsets = [...new Set(ackedAgain)].map((offset) => `@${offset}`)
+  const colour = palette.repeated
+  const box = { x, y, x2: x + slot - 6, y2: y + cell.height, fill: '#ffffff', stroke: colour }
+  drawing.boxes.push({ ...box, width: 1.5, dash: [2, 3] })
+  const line = { x: x + slot / 2 - 3, align: 'center', ground: 'box', colour } as const
+  drawing.texts.push(
+    { ...line, y: y + 24, text: 'acked again' },
+    { ...line, y: y + 40, text: list(offsets), weight: 'bold' },
+  )
 }
 
 function drawCut(drawing: Drawing, number: number, { x, y }: { x: number; y: number }): void {
