@@ -5,6 +5,7 @@ import { abortedTransaction } from '../../support/runs/aborted-transaction'
 import { hundredOrders } from '../../support/runs/hundred-orders'
 import { leaderKilled } from '../../support/runs/leader-killed'
 import { lostAck } from '../../support/runs/lost-ack'
+import { numberedBatches } from '../../support/runs/numbered-batches'
 import { batch, partitionLog, Recording, runOf } from '../../support/runs/recording'
 import { items, textItem, texts } from './drawn'
 
@@ -57,6 +58,14 @@ describe('partitionLogs', () => {
     const logs = [partitionLog('orders', [batch(0, ['a', 'b'], ids)])]
     const told = texts(partitionLogs(runOf(new Recording(), { logs })))
     assert.ok(told.includes('pid 7, ep 1, seq 4') && told.includes('pid 7, ep 1, seq 5'))
+  })
+
+  it('draws once what was acknowledged again and not written, behind the last cell', () => {
+    const chart = partitionLogs(numberedBatches())
+    const ghost = textItem(chart, '@6, @2 and @7')
+    assert.ok(ghost.x > textItem(chart, 'order-8').x)
+    assert.equal(texts(chart).filter((text) => text === 'acked again').length, 1)
+    assert.ok(!texts(partitionLogs(lostAck())).includes('acked again'))
   })
 
   it('draws control markers, aborted and open records, and both marks', () => {

@@ -1,8 +1,9 @@
 /**
  * Notebook 04: a producer without idempotence whose send failed reads the log back before it sends
  * again. The answer is the app's body; it sends `params.orders`, each `{ id, value }`, to `orders`.
- * Two orders of the same value are two orders, and somebody else writes to the topic as well. Judged
- * by how often each value is in the log, and by the requests: a producer id would be another answer.
+ * Two orders of the same value are two orders, and somebody else writes to the topic as well.
+ * Judged by how often each value is in the log, and by the requests: a producer id would be another
+ * answer.
  */
 import { times } from '../../charts/findings'
 import { delay, disconnect, drop, on, request, response } from '../../faults'
@@ -23,7 +24,7 @@ export const readBack: Exercise<AppBody> = {
   hints: [
     'A failed send is unknown. Who knows whether the order is in the log?',
     'What tells your order from an equal one, and from those of others? A header may carry it.',
-    'In the catch: read up to the end that admin.fetchTopicOffsets names; send if the id is absent.',
+    'In the catch: read to the end that admin.fetchTopicOffsets names; send if the id is absent.',
   ],
   async grade(body, lab) {
     const [second, third] = [
@@ -38,12 +39,7 @@ export const readBack: Exercise<AppBody> = {
       (await problemOf(['a', 'b', 'a'], 2, [], 'without any fault')) ??
       (await problemOf(['c', 'c', 'd', 'c'], 1, [answerLost], 'with an answer lost')) ??
       (await problemOf(['e', 'f', 'f'], 3, [requestLost], 'with a request lost')) ??
-      (await problemOf(
-        ['g', 'g', 'h'],
-        1,
-        lostTwice,
-        'with a request and its repeat’s answer lost',
-      )) ??
+      (await problemOf(['g', 'g', 'h'], 1, lostTwice, 'with a request and an answer lost')) ??
       (await problemOf(['i', 'k', 'i', 'k'], 2, [late], 'with an answer that comes too late'))
     )
 
@@ -97,7 +93,8 @@ function miscounted(run: Run, orders: readonly Order[]): string | undefined {
     const copies = inLog.filter((record) => record.value === value).length
     if (copies !== asked.length) {
       const ids = asked.map(({ id }) => id).join(', ')
-      return `${value} is in the log ${often(copies)} and was ordered ${often(asked.length)} (${ids})`
+      const ordered = `${often(asked.length)} (${ids})`
+      return `${value} is in the log ${often(copies)} and was ordered ${ordered}`
     }
   }
   return undefined
