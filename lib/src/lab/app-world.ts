@@ -52,7 +52,7 @@ const pendingCheckMs = 10
 /**
  * Node turns a negative delay into 1 ms and warns in newer versions. kafkajs asks for minus the
  * time of day whenever no request waits (#1704, #1751), a loop per connection that does nothing: it
- * turns at the pace at which kafkajs looks when some do wait, or most of a run would be these loops.
+ * turns at the pace at which kafkajs looks when some do wait, or a run would be mostly these.
  */
 function atLeastOne(ms: number | undefined): number {
   if (ms !== undefined && ms < -1e9) return pendingCheckMs
