@@ -46,6 +46,7 @@ export {
   survivalMatrix,
   sweepBars,
   sweepTable,
+  threeViews,
   watermarks,
   toldAndWritten,
 } from './charts'

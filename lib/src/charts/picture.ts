@@ -80,6 +80,10 @@ export interface Heading {
   subtitle: string[]
 }
 
+/** The mark of a lost frame: a symbol's shape. */
+export const crossShape =
+  'M-1,-0.8L-0.8,-1L0,-0.2L0.8,-1L1,-0.8L0.2,0L1,0.8L0.8,1L0,0.2L-0.8,1L-1,0.8L-0.2,0Z'
+
 export const vegaLiteSchema = 'https://vega.github.io/schema/vega-lite/v5.json'
 const textSize = 11
 

@@ -10,7 +10,7 @@ import type { Run } from '../history/run'
 import type { VegaLiteChart } from './chart'
 import { isRun } from './labelled-runs'
 import { lightPalette, palette } from './palette'
-import { pictureSpec, type Drawing, type Symbol } from './picture'
+import { crossShape, pictureSpec, type Drawing, type Symbol } from './picture'
 import { list, plural, shorten, textWidth, valueText } from './words'
 
 /** Columns of one partition at the most. */
@@ -178,7 +178,6 @@ function drawBand(
   drawing.boxes.push({ x, x2: x + columnStep, y, y2, fill, stroke: fill })
 }
 
-const cross = 'M-1,-0.8L-0.8,-1L0,-0.2L0.8,-1L1,-0.8L0.2,0L1,0.8L0.8,1L0,0.2L-0.8,1L-1,0.8L-0.2,0Z'
 const marks: Record<Kind, Pick<Symbol, 'shape' | 'colour' | 'size'> & { word: string }> = {
   appended: { shape: 'circle', colour: palette.arrived, size: 110, word: 'appended' },
   repeat: { shape: 'diamond', colour: palette.repeated, size: 110, word: 'acknowledged again' },
@@ -186,7 +185,7 @@ const marks: Record<Kind, Pick<Symbol, 'shape' | 'colour' | 'size'> & { word: st
     ...{ shape: 'diamond', colour: palette.lost, size: 110 },
     word: 'acknowledged as a repeat of other messages',
   },
-  refused: { shape: cross, colour: palette.lost, size: 100, word: 'refused' },
+  refused: { shape: crossShape, colour: palette.lost, size: 100, word: 'refused' },
   unanswered: { shape: 'square', colour: palette.unknown, size: 110, word: 'no answer' },
 }
 

@@ -10,7 +10,7 @@ import type { Run } from '../history/run'
 import type { VegaLiteChart } from './chart'
 import { runFinding } from './findings'
 import { palette } from './palette'
-import { pictureSpec, type Drawing } from './picture'
+import { crossShape, pictureSpec, type Drawing } from './picture'
 import {
   labelSize,
   labelText,
@@ -37,7 +37,6 @@ export const headHeight = 42
 const rowHeight = { frame: 30, note: 20, arrival: 20 }
 const gapMs = 50
 const gapHeight = 16
-const cross = 'M-1,-0.8L-0.8,-1L0,-0.2L0.8,-1L1,-0.8L0.2,0L1,0.8L0.8,1L0,0.2L-0.8,1L-1,0.8L-0.2,0Z'
 const pauseBars = 'M-0.7,-0.9L-0.2,-0.9L-0.2,0.9L-0.7,0.9ZM0.2,-0.9L0.7,-0.9L0.7,0.9L0.2,0.9Z'
 const arrowHead = 'M0,0L-1.6,-0.6L-1.6,0.6Z'
 
@@ -217,7 +216,7 @@ function drawFrame(canvas: Canvas, row: FrameRow): void {
   if (row.lost !== undefined) {
     const x = app.x + 86 * inward
     canvas.lines.push({ ...line, x2: x, y2: y })
-    canvas.symbols.push({ x, y, shape: cross, colour, size: 90, tip: row.tip })
+    canvas.symbols.push({ x, y, shape: crossShape, colour, size: 90, tip: row.tip })
     return
   }
   const end = row.arrival === undefined ? undefined : canvas.yOf.get(row.arrival)
@@ -231,7 +230,7 @@ function drawFrame(canvas: Canvas, row: FrameRow): void {
 const noteSymbols = {
   effect: { shape: 'diamond', size: 110 },
   store: { shape: 'square', size: 70 },
-  crash: { shape: cross, size: 160 },
+  crash: { shape: crossShape, size: 160 },
   pause: { shape: pauseBars, size: 150 },
   start: { shape: 'circle', size: 60 },
 }

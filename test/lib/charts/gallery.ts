@@ -18,6 +18,7 @@ import { anomalyTable, ledgerTable, verdictTable } from '../../../lib/src/charts
 import { crashMap, crashTable } from '../../../lib/src/charts/crash-points'
 import { mixes } from '../../../lib/src/charts/mixes'
 import { openInstants } from '../../../lib/src/charts/open-instants'
+import { threeViews } from '../../../lib/src/charts/three-views'
 import { sweepBars, sweepTable } from '../../../lib/src/charts/sweep'
 import { findAnomalies, ledger, verdict } from '../../../lib/src/checker'
 import {
@@ -88,6 +89,8 @@ export const gallery: Record<string, () => Chart> = {
   'told-and-written': () => toldAndWritten(acksOne),
   'mixes-nine-cells': () => mixes(crossed(), { from: 'orders', into: 'charge' }),
   'mixes-empty': () => mixes({}, { from: 'orders', into: 'charge' }),
+  'three-views-lost-ack': () => threeViews(lostAck()),
+  'three-views-charged-twice': () => threeViews(chargedTwice()),
   'table-ledger': () => ledgerTable(ledger(chargedTwice())),
   'table-verdict': () => verdictTable(verdict(leaderKilled())),
   'crash-points': () => crashMap(crashedBilling()),

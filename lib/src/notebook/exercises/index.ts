@@ -1,4 +1,5 @@
 /** The exercises, by notebook: for `check` and `hint`. */
+export { appendedUnacknowledged } from './appended-unacknowledged'
 export { atMostOnceUnderCrash, atMostOnceUnderErrors } from './at-most-once-charges'
 export { atMostTenRepeats } from './at-most-ten-repeats'
 export { eachOnce } from './each-once'
