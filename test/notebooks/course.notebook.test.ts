@@ -9,7 +9,7 @@ import { notebooksIn } from '../../setup/notebooks/notebook'
 const files = notebooksIn(path.resolve(__dirname, '../../notebooks'))
 
 describe('The course on the embedded cluster', function () {
-  this.timeout(300_000)
+  this.timeout(900_000)
   const results = new Map<string, NotebookResult>()
 
   before(async () => {

@@ -21,7 +21,8 @@ describe('the recordings in data/', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'kafka-lab-embedded-'))
   let embedded: Map<string, Recording>
 
-  before(async () => {
+  before(async function () {
+    this.timeout(900_000)
     await recordNotebooks(notebooks, 'embedded', folder)
     embedded = recordingsIn(folder)
   })
