@@ -21,8 +21,9 @@ describe('a recording made now', () => {
   it(`agrees with the one in data/, for every experiment of ${name}`, async () => {
     await recordNotebooks(notebook, 'local', folder)
     const now = recordingsIn(folder)
-    assert.equal(now.size, 3)
     const kept = recordingsIn(dataFolder)
+    const mine = [...kept.keys()].filter((place) => place.startsWith(`${name}/`))
+    assert.deepEqual([...now.keys()].sort(), mine.sort())
     for (const [place, { run }] of now) {
       assert.equal(run.cluster.kind, 'local')
       const recording = kept.get(place)
