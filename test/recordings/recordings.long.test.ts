@@ -66,9 +66,9 @@ describe('the recordings in data/', () => {
     }
   })
 
-  it('take less than 2 MB', () => {
+  it('take less than 5 MB', () => {
     const files = readdirSync(dataFolder, { recursive: true, encoding: 'utf8' })
     const sizes = files.map((file) => statSync(path.join(dataFolder, file)).size)
-    assert.ok(sizes.reduce((sum, size) => sum + size) < 2_000_000)
+    assert.ok(sizes.reduce((sum, size) => sum + size) < 5_000_000)
   })
 })
