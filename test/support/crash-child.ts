@@ -67,6 +67,7 @@ async function main(task: ChildTask): Promise<void> {
       names: new Names(task.prefix),
       // Its records are seeds, which were readable before it began.
       allReadable: () => Promise.resolve(),
+      doneByKey: new Set(),
       valuesOf: () => ({
         get: (key) => read()[key],
         set: (key, text) => writeFileSync(storeFile, JSON.stringify({ ...read(), [key]: text })),

@@ -42,7 +42,7 @@ export function positions(run: Run, app?: string): TableChart {
 }
 
 function onlyConsumer(run: Run): string {
-  const apps = Object.keys(run.plan.apps).filter((app) => consumerMoments(run, app).length > 0)
+  const apps = Object.keys(run.apps).filter((app) => consumerMoments(run, app).length > 0)
   const [only] = apps
   if (only !== undefined && apps.length === 1) return only
   const found = apps.length === 0 ? 'no app of this run consumes' : `${list(apps)} consume`

@@ -12,6 +12,7 @@ import type {
   LogEvent,
   MessageRef,
   OperationEvent,
+  OperationValues,
 } from '../history/events'
 import type { Tip } from './picture'
 import { count, list, milliseconds, plural, valueText } from './words'
@@ -132,12 +133,18 @@ export function operationSubject(event: OperationEvent): string {
     case 'handle':
       return `handling ${messagesText(event.value.messages)}`
     case 'effect':
-      return `${event.value.kind} ${event.value.id}`
+      return effectText(event.value)
     case 'store':
       return `store ${event.value.key} = ${JSON.stringify(event.value.value)}`
     default:
       return event.operation
   }
+}
+
+function effectText({ kind, id, recognised, store = {} }: OperationValues['effect']): string {
+  const stored = Object.entries(store).map(([key, value]) => `${key} = ${JSON.stringify(value)}`)
+  const known = recognised === true ? ' (known: not done again)' : ''
+  return [`${kind} ${id}${known}`, ...stored].join(', ')
 }
 
 function sendOkText(event: OperationEvent & { operation: 'send' }): string {

@@ -82,8 +82,9 @@ class Walk {
         ]
       case 'effect':
         return at(start, (index) => {
-          const { kind, id } = operation.value
-          if (this.inHand !== undefined) this.note(index, `${kind} ${id}`, this.inHand)
+          const { kind, id, recognised } = operation.value
+          const known = recognised === true ? ' (known: not done again)' : ''
+          if (this.inHand !== undefined) this.note(index, `${kind} ${id}${known}`, this.inHand)
         })
       default:
         return []

@@ -98,9 +98,10 @@ function draft(drafts: Map<string, Draft>, name: string, kind: Sink['kind']): Dr
 }
 
 /**
- * Effects that took place, which is when they are recorded as ok; a crash at their point comes
- * after that. A kind that was only reached is a sink too: that nothing was processed is the finding
- * then. A kind that no app of the run ever reached leaves no trace and is no sink.
+ * Effects that took place, which is when they are recorded as ok, unless the outside world knew
+ * their key; a crash at their point comes after that. A kind that was only reached is a sink too:
+ * that nothing was processed is the finding then. A kind that no app of the run ever reached leaves
+ * no trace and is no sink.
  */
 function effectSinks(run: Run): Map<string, Draft> {
   const { topicsByApp } = consumption(run)
@@ -111,7 +112,8 @@ function effectSinks(run: Run): Map<string, Draft> {
     const sink = draft(drafts, value.kind, 'effect')
     sink.apps.add(app)
     for (const topic of topics) sink.upstream.add(topic)
-    if (outcome === 'ok') increment(sink.counts, causeKey(value.cause ?? value.id))
+    if (outcome !== 'ok' || value.recognised === true) continue
+    increment(sink.counts, causeKey(value.cause ?? value.id))
   }
   return drafts
 }

@@ -13,7 +13,7 @@ import type { Experiment } from '../lab'
 import { PlanError, RunError } from '../lab/errors'
 import { planOf } from '../lab/plan'
 import { described } from './described'
-import { placesOf, type Place } from './places'
+import { placesOf, struckBy, type Place } from './places'
 import { inSeries, orNoVerdict, type SeriesOptions } from './series'
 
 /**
@@ -96,9 +96,7 @@ function crashable(run: Run, app: string): Plan {
 function requireSamePlace({ history, plan }: Run, place: Place): void {
   const rule = plan.faults.length - 1
   const act = history.find((event) => event.type === 'act' && event.rule === rule)
-  const before = history[(act?.index ?? 0) - 1]
-  const call = before !== undefined && 'call' in before ? before.call : undefined
-  const struck = act?.type === 'act' ? (act.frame ?? call) : undefined
+  const struck = act?.type === 'act' ? struckBy(history, act) : undefined
   if (struck === place.at) return
   throw new Error(
     `the crash at ${pointLabel(place.point)} came at ${struck}, not at ${place.at}: ` +

@@ -7,7 +7,7 @@
  * answers, and the sending of a Fetch, which changes nothing at the broker: its answer is a place.
  */
 import { effect, request, response, stored } from '../faults'
-import type { FrameEvent, FramePartition, HistoryEvent } from '../history/events'
+import type { ActEvent, FrameEvent, FramePartition, History, HistoryEvent } from '../history/events'
 import { frames, type Frame } from '../history/frames'
 import type { Point } from '../history/plan'
 import type { Run } from '../history/run'
@@ -21,11 +21,25 @@ export interface Place extends Pick<CrashPoint, 'point' | 'what' | 'thing' | 'si
 
 const aside = ['Heartbeat', 'Metadata']
 
-/** In the order in which the app passed them. */
+/** In the order in which the app passed them; not where a crash of the plan's own has struck it. */
 export function placesOf(run: Run, app: string): Place[] {
   const reader = new PlaceReader(app, frames(run.history))
   for (const event of run.history) reader.read(event)
-  return reader.places
+  const own = new Set(
+    run.history.flatMap((event) =>
+      event.type === 'act' && event.act === 'crash' && event.app === app
+        ? [struckBy(run.history, event)]
+        : [],
+    ),
+  )
+  return reader.places.filter(({ at }) => !own.has(at))
+}
+
+/** What an act of a fault struck: a frame's number, or that of the call before it. */
+export function struckBy(history: History, act: ActEvent): number | undefined {
+  if (act.frame !== undefined) return act.frame
+  const before = history[act.index - 1]
+  return before !== undefined && 'call' in before ? before.call : undefined
 }
 
 class PlaceReader {

@@ -74,8 +74,18 @@ export interface OperationValues {
   handle: { group: string; messages: MessageRef[] }
   /** An OffsetCommit, explicit or automatic; taken from the frames, so nothing is missed. */
   commitOffsets: { group: string; generation: number; offsets: TopicPartitionOffset[] }
-  /** `effect(kind, id)`. `cause` is the message being handled when `id` is not its value. */
-  effect: { kind: string; id: string; cause?: string }
+  /**
+   * `effect(kind, id)`. `cause` is the message being handled when `id` is not its value.
+   * `recognised`: the outside world knew the key, and nothing happened.
+   */
+  effect: {
+    kind: string
+    id: string
+    cause?: string
+    key?: string
+    recognised?: true
+    store?: Record<string, unknown>
+  }
   /** `store.set(key, value)` */
   store: { key: string; value: unknown }
   /** `caughtUp()` */

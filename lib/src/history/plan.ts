@@ -91,6 +91,8 @@ export interface AppPlan {
   /** Default: at once. */
   startAt?: Point
   restart?: Restart
+  /** The database that its store is in; default: one of the app's own. */
+  store?: string
 }
 
 export interface Plan {

@@ -9,28 +9,22 @@ import { AppAttempt } from './app-attempt'
 import type { RunServices } from './app-attempt'
 import { attemptSeed, appWorld, seededRandom } from './app-world'
 import type { CaughtUp } from './caught-up'
-import { AnswerLostError } from './errors'
-import type { App, Store } from './experiment'
+import { effectOf, storeOf, type OutsideWorld } from './effects'
+import type { App } from './experiment'
 import { kafkaFacade } from './facade'
 import { loadKafkajs } from './kafkajs-module'
 import type { SocketOwner } from './lab-socket'
 import type { Bodies } from './plan'
 
-/** JSON texts by key; they outlive the app's attempts. */
-export interface DurableValues {
-  get(key: string): string | undefined
-  set(key: string, text: string): unknown
-}
-
 /** What the apps of one run share. */
-export interface AppSurroundings extends RunServices {
+export interface AppSurroundings extends RunServices, OutsideWorld {
+  board: RunServices['board']
   plan: Plan
   bodies: Bodies
   cluster: Pick<Cluster, 'brokers' | 'open'>
   caughtUp: CaughtUp
   /** Resolves when what was appended can be read: the high watermarks are at the log ends. */
   allReadable(): Promise<void>
-  valuesOf(app: string): DurableValues
   /** False once a fault has struck the broker. */
   isBrokerUp(broker: number): boolean
 }
@@ -52,8 +46,8 @@ export function startApp(around: AppSurroundings, app: string, number: number): 
 
 function appOf(around: AppSurroundings, attempt: AppAttempt): App {
   const { app, attempt: number } = attempt
-  const { plan, board, caughtUp, cluster } = around
-  const { params, client = {} } = plan.apps[app]!
+  const { plan, caughtUp, cluster } = around
+  const { params, client = {}, store = app } = plan.apps[app]!
   const random = seededRandom(attemptSeed(plan.seed, app, number))
   const kafkajs = loadKafkajs(appWorld(attempt.timers, random))
   return {
@@ -68,16 +62,8 @@ function appOf(around: AppSurroundings, attempt: AppAttempt): App {
     kafkajs,
     attempt: number,
     params,
-    store: storeOf(around, attempt),
-    effect: (kind, id) => {
-      const cause = attempt.causeOf(id)
-      const value = { kind, id, ...(cause !== undefined && { cause }) }
-      return attempt.happens('effect', value, () =>
-        board.effectHappens(kind, id, attempt)?.then((outcome) => {
-          if (outcome === 'consumed') throw new AnswerLostError(`${kind} ${id}`)
-        }),
-      )
-    },
+    store: storeOf(around, attempt, store),
+    effect: effectOf(around, attempt, store),
     caughtUp: () => attempt.operate('caughtUp', undefined, {}, () => catchUp(around, attempt)),
     signal: attempt.signal,
   }
@@ -96,21 +82,6 @@ async function catchUp(around: AppSurroundings, { app, attempt }: AppAttempt): P
     since = recorder.events.length
     await caughtUp.wait(app, attempt, since)
   } while (caughtUp.producedSince(since))
-}
-
-function storeOf({ valuesOf, board }: AppSurroundings, attempt: AppAttempt): Store {
-  const values = valuesOf(attempt.app)
-  return {
-    get: <Value>(key: string) => {
-      attempt.requireRunning('store.get()')
-      const text = values.get(key)
-      return text === undefined ? undefined : (JSON.parse(text) as Value)
-    },
-    set: (key, value) => {
-      if (attempt.running) values.set(key, JSON.stringify(value))
-      return attempt.happens('store', { key, value }, () => board.valueStored(key, attempt))
-    },
-  }
 }
 
 function socketOwner(around: AppSurroundings, attempt: AppAttempt, client: string): SocketOwner {

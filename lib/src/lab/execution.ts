@@ -14,9 +14,10 @@ import { allReadable } from '../clusters/observe'
 import { pointLabel } from '../faults'
 import type { AppAttempt } from './app-attempt'
 import { startApp } from './app-start'
-import type { AppSurroundings, DurableValues } from './app-start'
+import type { AppSurroundings } from './app-start'
 import { CaughtUp } from './caught-up'
 import { watchCommits } from './commit-recorder'
+import type { DurableValues } from './effects'
 import { RunError, TimeLimitError } from './errors'
 import { clientDefaults, consumerDefaults } from './facade'
 import { FaultBoard } from './fault-board'
@@ -76,7 +77,8 @@ export class Execution {
       board: this.board,
       caughtUp: this.caughtUp,
       allReadable: () => this.allReadable(),
-      valuesOf: (app) => this.valuesOf(app),
+      doneByKey: new Set(),
+      valuesOf: (store) => this.valuesOf(store),
       isBrokerUp: (broker) => !this.struck.has(broker),
       enter: (attempt, run) => cluster.time.enter(attempt, run),
       failed: (error) => this.fail(error),
@@ -171,9 +173,9 @@ export class Execution {
     this.fail(new RunError(`never started, for nothing passed its startAt: ${points.join(', ')}`))
   }
 
-  private valuesOf(app: string): DurableValues {
-    const values = this.stores.get(app) ?? new Map<string, string>()
-    this.stores.set(app, values)
+  private valuesOf(store: string): DurableValues {
+    const values = this.stores.get(store) ?? new Map<string, string>()
+    this.stores.set(store, values)
     return values
   }
 

@@ -14,6 +14,19 @@ export interface Store {
   set(key: string, value: unknown): Promise<void>
 }
 
+export interface EffectOptions {
+  /**
+   * Names the act: the outside world does it once per kind and key, whoever asks, and answers a
+   * repeat as if it had done it. A card company's idempotency key, a unique key of a table.
+   */
+  key?: string
+  /**
+   * Values for the app's store that become durable together with the effect, or not at all: for a
+   * result that is itself a row of the store's database. Not written again when the key is known.
+   */
+  store?: Record<string, unknown>
+}
+
 /** What an app's body is given. */
 export interface App {
   /** kafkajs, recorded. Topics, groups and transactional ids are this run's own. */
@@ -30,7 +43,7 @@ export interface App {
    * An act in the outside world, such as charging a card: recorded, never undone by a crash.
    * @param id names what it was done for; the value of the message, where there is one
    */
-  effect(kind: string, id: string): Promise<void>
+  effect(kind: string, id: string, options?: EffectOptions): Promise<void>
   /**
    * Resolves when every app without a consumer has ended and this app's groups have handled all
    * that is in their topics. Rejects when kafkajs's consumer has stopped for good.
@@ -51,6 +64,8 @@ export interface AppSettings {
   /** Default: at once. */
   startAt?: Point
   restart?: Restart
+  /** The database that its store is in: apps that name the same share it. Default: its own. */
+  store?: string
 }
 
 export interface Experiment {

@@ -48,10 +48,13 @@ export class Names {
     return mapPlain(value, (inner, innerKey) => this.argumentsOutside(inner, innerKey), key)
   }
 
-  /** A kafkajs result or event payload with the reader's names. */
+  /** A kafkajs result or event payload with the reader's names; topics may be keys in it, too. */
   resultInside(value: unknown): unknown {
     if (typeof value === 'string') return this.insideText(value)
-    return mapPlain(value, (inner) => this.resultInside(inner), '')
+    const mapped = mapPlain(value, (inner) => this.resultInside(inner), '')
+    if (mapped === value || Array.isArray(mapped)) return mapped
+    const named = Object.entries(mapped as object).map(([key, inner]) => [this.inside(key), inner])
+    return Object.fromEntries(named)
   }
 
   /** An error of kafkajs, changed in place: its class and stack stay what they are. */

@@ -21,7 +21,7 @@ export type Bodies = Record<string, AppBody>
 
 const experimentKeys = ['topics', 'apps', 'intended', 'cluster', 'faults', 'seed', 'timeLimitMs']
 const topicKeys = ['partitions', 'replicationFactor', 'config', 'records']
-const appKeys = ['body', 'params', 'client', 'startAt', 'restart']
+const appKeys = ['body', 'params', 'client', 'startAt', 'restart', 'store']
 const restartKeys = ['afterMs', 'times']
 /** Settings of the kafkajs client that a plan may change; addresses and sockets are the lab's. */
 const clientKeys = [

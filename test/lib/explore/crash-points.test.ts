@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { crashPoints } from '../../../lib/src/explore/crash-points'
 import { pointName, type CrashPoints } from '../../../lib/src/checker'
-import { disconnect, on, response } from '../../../lib/src/faults'
+import { disconnect, effect, on, response } from '../../../lib/src/faults'
 import { embeddedLab } from '../../../lib/src/lab'
 import type { App, AppBody } from '../../../lib/src/lab'
 import { billing, shop, silent } from './apps'
@@ -152,6 +152,21 @@ describe('crashPoints', () => {
     const result = await crashPoints(experiment, 'shop', quietly)
     assert.deepEqual([...new Set(result.points.map(({ ended }) => ended))], ['done'])
     assert.match(result.scope, /restarted after 5 ms/)
+  })
+
+  it('does not crash where a crash of the experiment has struck already', async () => {
+    const charging: AppBody = async ({ effect: act, attempt }) => {
+      for (const id of ['a', 'b']) await act('charge', `${id}-${attempt}`)
+    }
+    const experiment = {
+      topics: { orders: {} },
+      apps: { shop: { body: charging, restart: { times: 1 } } },
+      faults: [on(effect('charge', { id: 'b-1' }), { act: 'crash' as const })],
+    }
+    const { points } = await crashPoints(experiment, 'shop', quietly)
+    const struck = points.map(({ what }) => what)
+    assert.deepEqual(struck, ['effect charge a-1', 'effect charge a-2', 'effect charge b-2'])
+    assert.deepEqual([...new Set(points.map(({ ended }) => ended))], ['done'])
   })
 
   it('counts a run that does not end as one that survived nothing', async () => {

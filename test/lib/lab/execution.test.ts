@@ -121,6 +121,26 @@ describe('a run', () => {
     assert.deepEqual(written, [[1], [1, 2], [1, 2, 3]])
   })
 
+  it('tells an app of an error when the answer to an effect is lost, which has happened', async () => {
+    const told: string[] = []
+    const body: AppBody = async ({ effect: act }) => {
+      await act('charge', 'a').catch(({ name, message }: Error) => told.push(`${name}: ${message}`))
+      await act('charge', 'b')
+    }
+    const faults = [on(effect('charge', { nth: 1 }), disconnect())]
+    const { apps, history } = await run(body, { faults })
+    assert.equal(apps['shop']?.ended, 'done')
+    assert.deepEqual(told, [
+      'AnswerLostError: charge a: the connection broke before the answer came',
+    ])
+    const charges = history.flatMap((event) =>
+      'operation' in event && event.operation === 'effect' && event.type === 'ok'
+        ? [event.value.id]
+        : [],
+    )
+    assert.deepEqual(charges, ['a', 'b'])
+  })
+
   it('lets a crash at a store write keep what was written', async () => {
     let found: unknown
     const body: AppBody = async ({ store, attempt }) => {

@@ -30,6 +30,12 @@ describe('names on the cluster', () => {
     })
   })
 
+  it('are the reader’s in what kafkajs answers, also where a topic is a key', () => {
+    const joined = { groupId: 'lab-1-g', memberAssignment: { 'lab-1-orders': [0, 1] } }
+    const inside = { groupId: 'g', memberAssignment: { orders: [0, 1] } }
+    assert.deepEqual(names.resultInside(joined), inside)
+  })
+
   it('are found in objects of another realm', () => {
     const foreign: unknown = runInContext(`({ topic: 'orders' })`, createContext({}))
     assert.deepEqual(names.argumentsOutside(foreign), { topic: 'lab-1-orders' })
