@@ -29,6 +29,7 @@ export {
   stored,
 } from './faults'
 export {
+  ablationTable,
   attempts,
   counts,
   crashMap,

@@ -28,10 +28,16 @@ export function halvesOf(
   return survival.filter((each) => each.name === name && each.stage === stage)
 }
 
-/** The stages that some crash changed; all of them where no crash changed any. */
+/**
+ * The stages that some crash changed; all of them where no crash changed any. A topic that is a sink
+ * too is drawn once: how often an order was charged is how often its charge stands there.
+ */
 export function changedStages(result: CrashPoints): readonly StageOutcome[] {
   const changed = result.uncrashed.filter((stage) => !isUnharmed(result, stage))
-  return changed.length > 0 ? changed : result.uncrashed
+  const stages = changed.length > 0 ? changed : result.uncrashed
+  const isSink = (topic: string) =>
+    stages.some(({ stage, name }) => stage === 'processing' && name === topic)
+  return stages.filter(({ stage, name }) => stage === 'processing' || !isSink(name))
 }
 
 export function isUnharmed(result: CrashPoints, stage: StageOutcome): boolean {

@@ -13,6 +13,7 @@ import {
   halfText,
   halvesOf,
   isOddThing,
+  isUnharmed,
   keptMessages,
   most,
   thingsOf,
@@ -63,7 +64,9 @@ export function crashPanels(results: Readonly<Record<string, CrashPoints>>): Veg
 }
 
 function panelsOf(results: Readonly<Record<string, CrashPoints>>): Panel[] {
-  const changed = Object.values(results).flatMap((result) => changedStages(result))
+  const all = Object.values(results)
+  const harmed = all.filter((one) => one.uncrashed.some((stage) => !isUnharmed(one, stage)))
+  const changed = (harmed.length > 0 ? harmed : all).flatMap((one) => changedStages(one))
   const drawn = new Set(changed.map((stage) => stageName(stage)))
   const panels = Object.entries(results).flatMap(([label, result]) =>
     result.uncrashed

@@ -1,4 +1,5 @@
 /** Charts: pure functions from a run, or labelled runs, to a value that says what to draw. */
+export { ablationTable } from './ablation-table'
 export { attempts } from './attempts'
 export { counts } from './counts'
 export { crashMap, crashTable } from './crash-points'

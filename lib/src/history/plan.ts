@@ -75,6 +75,11 @@ export interface SeedRecord {
 }
 
 export interface Restart {
+  /**
+   * After what: a body that throws ends its app with an error, which is often what a run is to
+   * show; `crash or error` starts it again, as a supervisor would. Default `crash`.
+   */
+  on?: 'crash' | 'crash or error'
   /** Default 0. */
   afterMs?: number
   /** How often it is restarted at the most; default 1. */

@@ -147,7 +147,8 @@ export class Execution {
       this.attempts.set(app, attempt)
       this.all.push(attempt)
       const ended = await attempt.ended
-      const final = ended !== 'crashed' || number > most
+      const again = restart?.on === 'crash or error' ? ended !== 'done' : ended === 'crashed'
+      const final = !again || number > most
       this.caughtUp.attemptEnded(app, number, this.recorder.events.length, final)
       if (final) {
         const settings = { ...clientDefaults, ...client, consumer: consumerDefaults }

@@ -22,7 +22,8 @@ export type Bodies = Record<string, AppBody>
 const experimentKeys = ['topics', 'apps', 'intended', 'cluster', 'faults', 'seed', 'timeLimitMs']
 const topicKeys = ['partitions', 'replicationFactor', 'config', 'records']
 const appKeys = ['body', 'params', 'client', 'startAt', 'restart', 'store']
-const restartKeys = ['afterMs', 'times']
+const restartKeys = ['on', 'afterMs', 'times']
+const restartReasons = ['crash', 'crash or error']
 /** Settings of the kafkajs client that a plan may change; addresses and sockets are the lab's. */
 const clientKeys = [
   'authenticationTimeout',
@@ -180,10 +181,14 @@ function appsProblems(plan: Plan, bodies: Bodies, scope: FaultScope): string[] {
     if (!bodies[name]) problems.push('has no body: give lab.run(plan, { bodies }) one by this name')
     problems.push(...unknownKeys('client', plan.apps[name]!.client ?? {}, clientKeys))
     if (restart !== undefined && !isTable(restart)) {
-      problems.push(`restart: ${JSON.stringify(restart)} is no table: give { afterMs, times }`)
+      problems.push(`restart: ${JSON.stringify(restart)} is no table: give { on, afterMs, times }`)
     }
     problems.push(...unknownKeys('restart', restart ?? {}, restartKeys))
-    for (const [key, value] of Object.entries(restart ?? {})) {
+    const { on = 'crash', ...numbers } = restart ?? {}
+    if (!restartReasons.includes(on)) {
+      problems.push(`restart.on: '${on}' is not one of ${restartReasons.join(', ')}`)
+    }
+    for (const [key, value] of Object.entries(numbers)) {
       if (Number.isInteger(value) && value >= 0) continue
       problems.push(`restart.${key}: ${value} is not a whole number from 0`)
     }

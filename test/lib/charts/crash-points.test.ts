@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { crashMap, crashTable } from '../../../lib/src/charts/crash-points'
 import { lightPalette, palette } from '../../../lib/src/charts/palette'
-import { crashedBilling, crashedPolicies, crashedWidely } from '../../support/explored'
+import { survivalOf } from '../../../lib/src/checker'
+import { crashedBilling, crashedPolicies, crashedWidely, stage } from '../../support/explored'
 import { items, textItem, texts } from './drawn'
 
 interface DrawnCell {
@@ -87,6 +88,29 @@ describe('the picture of crash points', () => {
 })
 
 describe('the picture of crash points under several policies', () => {
+  it('draws for a policy that no crash harmed what the others are drawn for', () => {
+    const { 'in one write': unharmed, 'saved after': twice } = crashedPolicies()
+    const calm = stage('charge', 'exactly once', ['once'])
+    const more = { ...unharmed, uncrashed: [...unharmed.uncrashed, calm] }
+    const drawn = texts(crashMap({ calm: more, twice }))
+    assert.ok(drawn.includes('calm') && drawn.includes('twice'))
+    assert.ok(!drawn.some((text) => text.includes('processing of charge')))
+  })
+
+  it('draws a topic that is a sink too once', () => {
+    const odd = (kind: 'delivery' | 'processing', cell: 'once' | 'duplicated' | 'reprocessed') => {
+      const guarantee = cell === 'once' ? 'exactly once' : 'at least once'
+      return { ...stage('charges', guarantee, [cell]), stage: kind }
+    }
+    const uncrashed = [odd('delivery', 'once'), odd('processing', 'once')]
+    const base = crashedBilling()
+    const stages = [odd('delivery', 'duplicated'), odd('processing', 'reprocessed')]
+    const points = base.points.map((point) => ({ ...point, stages }))
+    const result = { ...base, uncrashed, points, survival: survivalOf(uncrashed, points) }
+    const drawn = texts(crashMap(result))
+    assert.ok(drawn.includes('processing of charges') && !drawn.includes('delivery to charges'))
+  })
+
   const policies = () => crashMap(crashedPolicies())
 
   it('states what each policy does at how many of its points', () => {

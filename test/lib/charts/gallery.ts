@@ -14,6 +14,7 @@ import {
   survivalMatrix,
   type Chart,
 } from '../../../lib/src/charts'
+import { ablationTable } from '../../../lib/src/charts/ablation-table'
 import { anomalyTable, ledgerTable, verdictTable } from '../../../lib/src/charts/checker-tables'
 import { crashMap, crashTable } from '../../../lib/src/charts/crash-points'
 import { mixes } from '../../../lib/src/charts/mixes'
@@ -96,6 +97,12 @@ export const gallery: Record<string, () => Chart> = {
   'crash-points': () => crashMap(crashedBilling()),
   'crash-points-without-verdict': () => crashMap(crashedBilling('without verdict')),
   'crash-points-three-policies': () => crashMap(crashedPolicies()),
+  'table-ablation': () =>
+    ablationTable({
+      'no deduplication': chargedTwice(),
+      'saved before': crashedPolicies()['saved before'],
+      complete: crashedPolicies()['in one write'],
+    }),
   'sweep-two-variations': () => sweepBars(sweptShop()),
   'survival-matrix': () => survivalMatrix(sweptBrokers(), sweptBrokersMatrix),
   'table-crash-points': () => crashTable(crashedBilling('without verdict')),

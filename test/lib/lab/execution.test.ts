@@ -141,6 +141,19 @@ describe('a run', () => {
     assert.deepEqual(charges, ['a', 'b'])
   })
 
+  it('restarts an app that ended with an error only where the plan says so', async () => {
+    const body: AppBody = async ({ attempt }) => {
+      if (attempt === 1) throw new RangeError('too far')
+    }
+    const { apps } = await run({ body, restart: {} }, {})
+    assert.deepEqual(
+      [apps['shop']?.attempts, apps['shop']?.ended],
+      [1, { name: 'RangeError', message: 'too far' }],
+    )
+    const { apps: again } = await run({ body, restart: { on: 'crash or error' } }, {})
+    assert.deepEqual([again['shop']?.attempts, again['shop']?.ended], [2, 'done'])
+  })
+
   it('lets a crash at a store write keep what was written', async () => {
     let found: unknown
     const body: AppBody = async ({ store, attempt }) => {

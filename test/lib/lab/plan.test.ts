@@ -50,6 +50,11 @@ const refused: [string, object, RegExp][] = [
   ['no time', { timeLimitMs: 0 }, /timeLimitMs: 0 is not a duration: give milliseconds above 0/],
   ['a restart that is no table', shop({ restart: true }), /restart: true is no table: give/],
   ['a restart before the crash', shop({ restart: { afterMs: -1 } }), /restart.afterMs: -1 is not/],
+  [
+    'a restart on something else',
+    shop({ restart: { on: 'a whim' as never } }),
+    /restart.on: 'a whim' is not one of crash, crash or error/,
+  ],
   ['an unknown setting of restart', shop({ restart: { after: 1 } }), /restart has no 'after'/],
   ['a startAt of no API', shop({ startAt: request('X') }), /app 'shop': there is no API 'X'/],
   ['addresses for kafkajs', shop({ client: { brokers: [] } }), /client has no 'brokers': it takes/],
