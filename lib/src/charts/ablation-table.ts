@@ -1,8 +1,8 @@
 /**
- * One piece taken away at a time: a row per version of an app, with the point at which it was struck
- * and what that did. A row is one run under its faults, or a crash at every point. What no verdict
- * counts is said too: records that stand committed and that no read_committed reader gets, because
- * a transaction before them is open.
+ * One piece taken away at a time: a row per version of an app, with the point at which it was
+ * struck and what that did. A row is one run under its faults, or a crash at every point. What no
+ * verdict counts is said too: records that stand committed and that no read_committed reader gets,
+ * because a transaction before them is open.
  */
 import { ledger, outcomeOf, pointName, stageName } from '../checker'
 import type { CrashPoints, Guarantee, StageOutcome } from '../checker'
@@ -21,7 +21,7 @@ interface Row {
 }
 
 /**
- * `ablationTable({ 'without sendOffsets': run, complete: await crashPoints(…) })`, in the order given.
+ * `ablationTable({ 'without sendOffsets': run, complete: await crashPoints(…) })`, in that order.
  * @throws TypeError when something stands there that is neither
  */
 export function ablationTable(results: Readonly<Record<string, Run | CrashPoints>>): TableChart {
@@ -50,7 +50,8 @@ function findingOf(rows: readonly (Row & { label: string })[]): string {
   const broken = rows.filter(({ holds }) => !holds)
   const held = rows.filter(({ holds }) => holds).map(({ label }) => label)
   const kept = held.length === 0 ? '' : `; messages stay once with: ${list(held)}`
-  return `${broken.length} of ${plural(rows.length, 'version')} lose, repeat or hide messages${kept}`
+  const all = plural(rows.length, 'version')
+  return `${broken.length} of ${all} lose, repeat or hide messages${kept}`
 }
 
 /** A crash at every point: the points that refuted a half, or how many it survived. */

@@ -29,8 +29,8 @@ export function halvesOf(
 }
 
 /**
- * The stages that some crash changed; all of them where no crash changed any. A topic that is a sink
- * too is drawn once: how often an order was charged is how often its charge stands there.
+ * The stages that some crash changed; all of them where no crash changed any. A topic that is a
+ * sink too is drawn once: how often an order was charged is how often its charge stands there.
  */
 export function changedStages(result: CrashPoints): readonly StageOutcome[] {
   const changed = result.uncrashed.filter((stage) => !isUnharmed(result, stage))

@@ -1,7 +1,7 @@
 /**
- * Notebook 09: charge each order once, whatever comes: a crash anywhere, an instance that is evicted
- * in the middle of a charge, a producer that wrote the order twice. The answer is the app's body,
- * run as two instances; its effect is `charge`. The instances have a store each.
+ * Notebook 09: charge each order once, whatever comes: a crash anywhere, an instance that is
+ * evicted in the middle of a charge, a producer that wrote the order twice. The answer is the app's
+ * body, run as two instances; its effect is `charge`. The instances have a store each.
  */
 import { crash, disconnect, effect, on, response, sleep } from '../../faults'
 import type { Fault } from '../../history/plan'

@@ -83,7 +83,7 @@ export const missingPiece: Exercise<AppBody> = {
 export const wholeLoop: Exercise<AppBody> = {
   name: '12-whole-loop',
   hints: [
-    'The pieces are in the table above: an id that stays, the fence, one transaction, what follows an abort.',
+    'The pieces are in the table above: an id that stays, the fence, what follows an abort.',
     'What may move the offset of the group outside the transaction, and after which answer?',
     'After an abort the order must come again: throw. After an unknown commit let the app end.',
   ],
