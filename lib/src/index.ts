@@ -47,6 +47,7 @@ export {
   sweepBars,
   sweepTable,
   threeViews,
+  takeovers,
   watermarks,
   toldAndWritten,
 } from './charts'

@@ -12,6 +12,7 @@ import {
   toldAndWritten,
   sequenceWindow,
   survivalMatrix,
+  takeovers,
   type Chart,
 } from '../../../lib/src/charts'
 import { anomalyTable, ledgerTable, verdictTable } from '../../../lib/src/charts/checker-tables'
@@ -40,6 +41,7 @@ import { openTransaction } from '../../support/runs/open-transaction'
 import { outOfOrder } from '../../support/runs/out-of-order'
 import { numberedBatches } from '../../support/runs/numbered-batches'
 import { Recording, runOf } from '../../support/runs/recording'
+import { takenOver } from '../../support/runs/taken-over'
 
 const acksOne = hundredOrders({ acks: 1, lostEach: 11, duplicatedEach: 7 })
 const acksAll = hundredOrders({ acks: -1, duplicatedEach: 20 })
@@ -82,6 +84,8 @@ export const gallery: Record<string, () => Chart> = {
   'staircases-one-run': () => staircases(outOfOrder()),
   'staircases-two-runs': () => staircases({ first: chargedTwice(), second: outOfOrder() }),
   'staircases-empty': () => staircases(empty),
+  'takeovers-evicted': () => takeovers(takenOver()),
+  'takeovers-empty': () => takeovers(empty),
   'latencies-two-runs': () => latencies(both),
   'latencies-one-message': () => latencies(oneMessage),
   'latencies-empty': () => latencies(empty),
