@@ -55,7 +55,7 @@ export function chargingPair(plan: PairPlan): Experiment {
   }
 }
 
-/** How long `billing-2` had been there when it charged its first order; undefined if it never did. */
+/** From the start of `billing-2` to its first charge; undefined if it charged nothing. */
 export function firstChargeMs(run: Run): number | undefined {
   const isSecond = (event: Run['history'][number]) => 'app' in event && event.app === 'billing-2'
   const started = run.history.find((event) => event.type === 'app' && isSecond(event))
