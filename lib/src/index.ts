@@ -48,6 +48,7 @@ export {
   sweepBars,
   sweepTable,
   threeViews,
+  takeovers,
   watermarks,
   toldAndWritten,
 } from './charts'

@@ -1,7 +1,7 @@
 /**
  * The recordings of data/: one file per experiment in a folder per notebook, named by the
- * experiment's hash, so that a run finds its recording by itself. Long ones are compressed (the
- * seven runs with 200 orders are nine tenths of all bytes).
+ * experiment's hash, so that a run finds its recording by itself. Long ones are compressed, to a
+ * seventh or so.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -15,7 +15,7 @@ import type { Recording } from './recording'
 export const dataFolder = resolve(__dirname, '..', '..', '..', 'data')
 
 /** Longer files are compressed. */
-const plainBytesMax = 100_000
+const plainBytesMax = 20_000
 
 /** Name and content of the file that keeps a recording. */
 export function recordingFile(recording: Recording): { name: string; content: string | Buffer } {

@@ -12,6 +12,7 @@ import {
   toldAndWritten,
   sequenceWindow,
   survivalMatrix,
+  takeovers,
   type Chart,
 } from '../../../lib/src/charts'
 import { ablationTable } from '../../../lib/src/charts/ablation-table'
@@ -41,6 +42,7 @@ import { openTransaction } from '../../support/runs/open-transaction'
 import { outOfOrder } from '../../support/runs/out-of-order'
 import { numberedBatches } from '../../support/runs/numbered-batches'
 import { Recording, runOf } from '../../support/runs/recording'
+import { takenOver } from '../../support/runs/taken-over'
 
 const acksOne = hundredOrders({ acks: 1, lostEach: 11, duplicatedEach: 7 })
 const acksAll = hundredOrders({ acks: -1, duplicatedEach: 20 })
@@ -83,6 +85,8 @@ export const gallery: Record<string, () => Chart> = {
   'staircases-one-run': () => staircases(outOfOrder()),
   'staircases-two-runs': () => staircases({ first: chargedTwice(), second: outOfOrder() }),
   'staircases-empty': () => staircases(empty),
+  'takeovers-evicted': () => takeovers(takenOver()),
+  'takeovers-empty': () => takeovers(empty),
   'latencies-two-runs': () => latencies(both),
   'latencies-one-message': () => latencies(oneMessage),
   'latencies-empty': () => latencies(empty),

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { AppAttempt } from '../../../lib/src/lab/app-attempt'
 import { FaultBoard } from '../../../lib/src/lab/fault-board'
+import { passedOn } from '../../../lib/src/lab/facade-parts'
 import type { FaultPowers } from '../../../lib/src/lab/fault-board'
 import { Names } from '../../../lib/src/lab/names'
 import { Recorder } from '../../../lib/src/lab/recorder'
@@ -58,6 +59,26 @@ describe('an attempt', () => {
       assert.deepEqual(await attempt.ended, ended)
     })
   }
+
+  it('gives an effect to the message that its id names, whosever handler runs meanwhile', () => {
+    const { attempt } = start()
+    attempt.beginHandling(1, ['order-1'])
+    attempt.endHandling(1)
+    attempt.beginHandling(2, ['order-2'])
+    assert.equal(attempt.causeOf('order-1'), undefined)
+    assert.equal(attempt.causeOf('card 17'), 'order-2')
+    attempt.beginHandling(3, ['order-3'])
+    assert.equal(attempt.causeOf('card 17'), undefined)
+  })
+
+  it('leaves a method passed on to kafkajs unanswered when dead, and throws where no promise is', () => {
+    const { attempt } = start()
+    const inner = { commitOffsets: () => assert.fail('called'), seek: () => assert.fail('called') }
+    const of = { attempt, client: 'consumer-1', inner }
+    attempt.crash()
+    assert.ok(passedOn(of, 'commitOffsets')() instanceof Promise)
+    assert.throws(() => passedOn(of, 'seek')(), /seek\(\): shop is no longer running/)
+  })
 
   it('tells a call that certainly did nothing from one that may have', async () => {
     const { attempt, recorder } = start()

@@ -88,7 +88,7 @@ describe('Exercise 07: at most ten repeats', () => {
             queue.last = queue.last.then(() => charge(order))
           },
         }),
-        () => queue.last,
+        { atEnd: () => queue.last },
       )
       await body(app)
     }

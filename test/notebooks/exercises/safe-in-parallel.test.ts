@@ -96,7 +96,7 @@ describe('Exercise 07: safe in parallel', () => {
           },
         }
       },
-      () => Promise.all(state.running),
+      { atEnd: () => Promise.all(state.running) },
     )
     return passes(async (app) => {
       state.running = []
@@ -141,7 +141,7 @@ describe('Exercise 07: safe in parallel', () => {
           state.running.push(work(params.workMs[order]).then(() => effect('charge', order)))
         },
       }),
-      () => Promise.all(state.running),
+      { atEnd: () => Promise.all(state.running) },
     )
     return failsWith(async (app) => {
       state.running = []

@@ -4,7 +4,7 @@
  */
 import { crash, effect, on } from '../../faults'
 import { operationsNamed } from '../../history/operations'
-import type { Fault, TopicPlan } from '../../history/plan'
+import type { Fault, Point, TopicPlan } from '../../history/plan'
 import type { Run } from '../../history/run'
 import type { AppBody, Experiment } from '../../lab'
 
@@ -29,6 +29,45 @@ export function charging({ body, orders, partitions = 1, params, crashes = [] }:
     timeLimitMs: 120_000,
   }
   return experiment
+}
+
+export interface PairPlan extends Omit<ChargingPlan, 'params' | 'crashes'> {
+  params: object
+  /** Of `billing-2`; default: those of `billing-1`. */
+  secondParams?: object
+  /** When `billing-2` starts. */
+  joinsAt: Point
+  faults?: Fault[]
+}
+
+/** Two instances of a service in one group: `billing-1`, and `billing-2` that comes later. */
+export function chargingPair(plan: PairPlan): Experiment {
+  const { body, orders, partitions = 1, params, secondParams = params, joinsAt, faults = [] } = plan
+  const records = orders.map((value, i) => ({ value, partition: i % partitions }))
+  return {
+    topics: { orders: { partitions, records } },
+    apps: {
+      'billing-1': { body, params },
+      'billing-2': { body, params: secondParams, startAt: joinsAt },
+    },
+    faults: faults.map((fault) => ({ ...fault, optional: true as const })),
+    timeLimitMs: 120_000,
+  }
+}
+
+/** From the start of `billing-2` to its first charge; undefined if it charged nothing. */
+export function firstChargeMs(run: Run): number | undefined {
+  const isSecond = (event: Run['history'][number]) => 'app' in event && event.app === 'billing-2'
+  const started = run.history.find((event) => event.type === 'app' && isSecond(event))
+  const charged = run.history.find(
+    (event) => event.type === 'ok' && event.operation === 'effect' && isSecond(event),
+  )
+  return started && charged && charged.timeMs - started.timeMs
+}
+
+/** The first order that was charged more than once. */
+export function chargedTwice(run: Run, orders: readonly string[]): string | undefined {
+  return orders.find((order) => chargesOf(run, order) > 1)
 }
 
 /** The app dies when it has charged the order for the first time. */
