@@ -258,7 +258,11 @@ def main():
     request = json.loads(sys.stdin.readline())
     threading.Thread(target=end_with_input, daemon=True).start()
     for job in request["notebooks"]:
-        print(json.dumps(run_notebook(job, request["cellTimeLimitMs"])), flush=True)
+        line = json.dumps(run_notebook(job, request["cellTimeLimitMs"]))
+        # A process of the kernel's that shares this output may have made it non-blocking: a long
+        # line would then end where the buffer is full.
+        os.set_blocking(sys.stdout.fileno(), True)
+        print(line, flush=True)
 
 
 main()
