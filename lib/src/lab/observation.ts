@@ -51,8 +51,15 @@ export async function readCluster(
       logs.push({ ...log, topic: names.inside(topic) })
     }
   }
+  // A coordinator that has just moved may not be listed with its groups yet: asking for one waits.
+  const met = history.flatMap((event) =>
+    event.type === 'frame' && event.fields.group !== undefined
+      ? [names.outside(event.fields.group)]
+      : [],
+  )
+  const listed = (await listGroups(wire)).filter(isMine)
   const groups = []
-  for (const group of (await listGroups(wire)).filter(isMine)) {
+  for (const group of [...new Set([...met, ...listed])].sort()) {
     for (const { topic, partition, offset } of await groupOffsets(wire, group)) {
       groups.push({ group: names.inside(group), topic: names.inside(topic), partition, offset })
     }
