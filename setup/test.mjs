@@ -10,6 +10,9 @@ const slowKinds = ['kafka', 'browser', 'notebook', 'network', 'long']
 const everyFile = 'test/**/*.test.ts'
 /** @param {string} kind */
 const filesOf = (kind) => `test/**/*.${kind}.test.ts`
+/** Of the tests that need Kafka, those that run with the rest, so that both ends come together. */
+const kafkaWithTheRest = 'test/conformance/*.kafka.test.ts'
+const otherKafka = 'test/!(conformance)/**/*.kafka.test.ts'
 
 /** @param {string[]} args mocha's; @param {'all' | 'quick'} extent. Resolves with an exit code. */
 export async function runTests(args, extent) {
@@ -33,8 +36,8 @@ export async function runTests(args, extent) {
   }
   // Real Kafka is mostly waited for: meanwhile a second process runs the rest, and its report
   // follows that of the first.
-  const rest = runHoldingOutput([...mocha, '--ignore', filesOf('kafka'), everyFile])
-  const codes = [await runProgram([...mocha, filesOf('kafka')])]
+  const rest = runHoldingOutput([...mocha, '--ignore', otherKafka, everyFile])
+  const codes = [await runProgram([...mocha, '--ignore', kafkaWithTheRest, filesOf('kafka')])]
   const held = await rest
   process.stdout.write(held.output)
   codes.push(held.exitCode)

@@ -4,9 +4,10 @@
  * so their hashes are the same. Graders' cells are left out: what they run is the reader's answer,
  * not the course's. It is a program of its own, because cells take over a process:
  * `node --import tsx setup/recordings/cells.ts folder notebook.ipynb …` writes the recordings into
- * a folder per notebook and ends with 1 at the first cell that fails.
+ * a folder per notebook, how long each run took beside these, and ends with 1 at the first cell that
+ * fails.
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { createConverter } from 'tslab/dist/converter'
@@ -16,6 +17,8 @@ import type { Lab } from '../../lib/src/lab'
 import { recordingOf } from '../../lib/src/notebook/recording'
 import { recordingFile } from '../../lib/src/notebook/recordings'
 import { codeCells, hasTag, readNotebook, textOf } from '../notebooks/notebook'
+import { tookFile } from './took'
+import type { Took } from './took'
 
 interface Facade {
   openLab(): Promise<Lab>
@@ -27,14 +30,15 @@ interface Facade {
  * From now on whoever imports kafka-lab from the notebooks' folder gets a lab that is watched, and
  * compares with what is recorded now: a changed experiment has no other recording yet.
  */
-function watchLabs(notebook: string, folder: string, seen: (run: Run) => void): void {
+function watchLabs(notebook: string, folder: string, seen: (run: Run, ms: number) => void): void {
   const require = createRequire(notebook)
   const facade = require('kafka-lab') as Facade
   const openLab = async (): Promise<Lab> => {
     const lab = await facade.openLab()
     const run = async (...given: Parameters<Lab['run']>): Promise<Run> => {
+      const begin = performance.now()
       const done = await lab.run(...given)
-      seen(done)
+      seen(done, performance.now() - begin)
       return done
     }
     return { run: run as Lab['run'], close: () => lab.close() }
@@ -63,9 +67,14 @@ async function runCells(
 async function main(folder: string, notebooks: readonly string[]): Promise<void> {
   const today = new Date().toISOString().slice(0, 10)
   let target = folder
-  const keep = (run: Run) => {
-    const { name, content } = recordingFile(recordingOf(run, today))
+  const keep = (run: Run, ms: number) => {
+    const recording = recordingOf(run, today)
+    const { name, content } = recordingFile(recording)
     writeFileSync(path.join(target, name), content)
+    const virtualMs = run.cluster.kind === 'embedded' ? (run.history.at(-1)?.timeMs ?? 0) : 0
+    const place = `${path.basename(target)}/${recording.experiment}`
+    const took: Took = { place, ms, virtualMs }
+    appendFileSync(path.join(folder, tookFile), `${JSON.stringify(took)}\n`)
   }
   // tslab resolves the imports of cells from the working directory, which is theirs in the kernel.
   process.chdir(path.dirname(notebooks[0]!))

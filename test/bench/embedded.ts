@@ -1,36 +1,38 @@
 /**
- * The course's facts on the embedded cluster against the same on the local one, warm. They fall
- * into two kinds by the virtual time they take: in some nothing waits, in others a timeout or a
- * failover is waited for, which costs real brokers real time.
+ * The notebooks' experiments on the embedded cluster against the same on the local one, warm: each
+ * notebook's cells run in one process per cluster, several times on the embedded one, whose first
+ * time does not count. The experiments fall into two kinds by the virtual time they take: in some
+ * nothing waits, in others a timeout or a failover is waited for, which costs real brokers real time.
  */
-import type { Run } from '../../lib/src/history/run'
-import type { Lab } from '../../lib/src/lab'
-import { factNames, loadFact } from '../facts/fact'
-import { built } from './built'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { notebooksIn } from '../../setup/notebooks/notebook'
+import { recordNotebooks } from '../../setup/recordings/record'
+import { readTook } from '../../setup/recordings/took'
+import type { Took } from '../../setup/recordings/took'
 import { spread, type BenchResult } from './result'
 
-const { openLab } = built<typeof import('../../lib/src/lab')>('lab')
-
 const rounds = 3
-/** A fact whose runs take longer than this in virtual time has waited for something. */
+/** An experiment that takes longer than this in virtual time has waited for something. */
 const waitingMs = 1000
+const notebooks = notebooksIn(path.resolve(__dirname, '../../notebooks'))
 
 interface Measured {
-  name: string
+  place: string
   kind: 'nothing waits' | 'something is waited for'
   embeddedMs: number
   ratio: number
 }
 
 export async function run(): Promise<BenchResult[]> {
-  const embedded = await openOn('embedded')
-  const local = await openOn('local')
   const measured: Measured[] = []
-  try {
-    for (const name of factNames()) measured.push(await measure(name, embedded, local))
-  } finally {
-    await embedded.close()
-    await local.close()
+  for (const notebook of notebooks) {
+    const warmUp = 1
+    const passes = Array.from({ length: warmUp + rounds }, () => notebook)
+    measured.push(
+      ...compared(await timesOf(passes, 'embedded'), await timesOf([notebook], 'local')),
+    )
   }
   return [
     resultOf(measured, 'nothing waits', 20),
@@ -38,39 +40,29 @@ export async function run(): Promise<BenchResult[]> {
   ]
 }
 
-async function openOn(cluster: string): Promise<Lab> {
-  process.env['KAFKA_LAB'] = cluster
-  return openLab()
-}
-
-async function measure(name: string, embedded: Lab, local: Lab): Promise<Measured> {
-  const fact = loadFact(name)
-  let virtualMs = 0
-  const watched = async (...given: Parameters<Lab['run']>): Promise<Run> => {
-    const result = await embedded.run(...given)
-    virtualMs += result.history.at(-1)?.timeMs ?? 0
-    return result
-  }
-  await fact.run({ run: watched as Lab['run'], close: () => embedded.close() })
-  const embeddedMs: number[] = []
-  const ratios: number[] = []
-  for (let round = 0; round < rounds; round++) {
-    const own = await timeOf(() => fact.run(embedded))
-    ratios.push((await timeOf(() => fact.run(local))) / own)
-    embeddedMs.push(own)
-  }
-  return {
-    name,
-    kind: virtualMs > waitingMs ? 'something is waited for' : 'nothing waits',
-    embeddedMs: spread(embeddedMs).median,
-    ratio: spread(ratios).median,
+async function timesOf(passes: string[], cluster: 'embedded' | 'local'): Promise<Took[]> {
+  const folder = mkdtempSync(path.join(tmpdir(), `kafka-lab-bench-${cluster}-`))
+  try {
+    await recordNotebooks(passes, cluster, folder)
+    return readTook(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 
-async function timeOf(work: () => Promise<unknown>): Promise<number> {
-  const begin = performance.now()
-  await work()
-  return performance.now() - begin
+function compared(embedded: Took[], local: Took[]): Measured[] {
+  return local.map(({ place, ms }) => {
+    const own = embedded.filter((each) => each.place === place)
+    const warm = own.slice(-rounds)
+    const embeddedMs = spread(warm.map((each) => each.ms)).median
+    const waits = warm[0]!.virtualMs > waitingMs
+    return {
+      place,
+      kind: waits ? 'something is waited for' : 'nothing waits',
+      embeddedMs,
+      ratio: ms / embeddedMs,
+    }
+  })
 }
 
 function resultOf(measured: Measured[], kind: Measured['kind'], goal: number): BenchResult {
@@ -81,8 +73,8 @@ function resultOf(measured: Measured[], kind: Measured['kind'], goal: number): B
     goal: `median at least ${goal}`,
     ratio: spread(own.map(({ ratio }) => ratio)),
     runs: rounds,
-    facts: own.length,
+    experiments: own.length,
     embeddedMs: spread(own.map(({ embeddedMs }) => embeddedMs)),
-    slowestEmbedded: slowest.name,
+    slowestEmbedded: slowest.place,
   }
 }

@@ -66,7 +66,7 @@ export class Workshop {
     rmSync(reportFile, { force: true })
     const mocha = join('node_modules', 'mocha', 'bin', '_mocha')
     const { output, ended } = await this.runNode([
-      ...['--import', 'tsx', mocha, '--no-config', '--bail', '--timeout', '60000'],
+      ...['--import', 'tsx', mocha, '--no-config', '--bail', '--timeout', '20000'],
       ...['--reporter', 'json', '--reporter-option', `output=${reportFile}`],
       ...tests.map((file) => join('test', 'lib', file)),
     ])

@@ -55,6 +55,18 @@ const shown = code('show(sequence(run))')
 const asserted = code("expectVerdict(run, { delivery: { orders: 'once' } })")
 const claimed = code("claim('two copies', copies === 2)")
 const predicted = [prose('## An ack is lost'), prose('You will see two copies.')]
+const asked = code("const copies = predict('How many?', [1, 2])")
+const answered = code('copies.turnedOut(2)')
+const inCore = (...cells: Cell[]): Cell[] => [
+  prose('## Of the core'),
+  ...cells.map((cell) => ({ ...cell, metadata: { tags: ['core'] } })),
+]
+const frame = [
+  prose('| Word | Meaning |\n|---|---|\n| run | one execution |'),
+  prose('## Takeaways\n\n- one'),
+  prose('## Questions\n\n1. Why?\n\n<details>Because.</details>'),
+  prose('Next: [02](02.ipynb)'),
+]
 
 /** Per rule: notebooks that have the problem, and twins that have not. */
 const cases: Record<string, { bad: Notebook[]; good: Notebook[] }> = {
@@ -238,6 +250,26 @@ const cases: Record<string, { bad: Notebook[]; good: Notebook[] }> = {
   'run-is-predicted': {
     bad: [notebook(prose('## An ack is lost'), ran)],
     good: [notebook(...predicted, ran)],
+  },
+  'core-asks-first': {
+    bad: [notebook(...inCore(ran, shown)), notebook(...inCore(ran, asked, answered))],
+    good: [
+      notebook(...inCore(asked, ran, shown, answered)),
+      notebook(ran, shown),
+      notebook(...inCore(shown)),
+    ],
+  },
+  'says-what-it-is-about': {
+    bad: [notebook(prose('## An ack is lost'), ran)],
+    good: [notebook(prose('## An ack is lost\n\nAbout: kafkajs 2.2.4.'), ran)],
+  },
+  'opens-and-closes': {
+    bad: [notebook(ran), notebook(ran, ...frame.slice(1)), notebook(ran, ...frame.slice(0, -1))],
+    good: [notebook(ran, ...frame), notebook(shown)],
+  },
+  'compares-with-kafka': {
+    bad: [notebook(ran, shown)],
+    good: [notebook(ran, code('show(compare(run))')), notebook(shown)],
   },
   'links-exist': {
     bad: [notebook(prose('[next](09-nowhere.ipynb)'))],

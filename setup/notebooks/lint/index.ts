@@ -3,13 +3,14 @@
  * pure; what only shows when cells run is the runner's business.
  */
 import type { Notebook } from '../notebook'
+import * as beats from './beat-rules'
 import * as kernel from './kernel-rules'
 import * as metadata from './metadata-rules'
 import type { Context, Problem, Rule } from './rule'
 import * as style from './style-rules'
 
-/** All rules, by the three files that hold them. */
-export const rules: Rule[] = [kernel, metadata, style].flatMap((file) =>
+/** All rules, by the four files that hold them. */
+export const rules: Rule[] = [kernel, metadata, style, beats].flatMap((file) =>
   Object.values(file).filter(isRule),
 )
 

@@ -1,10 +1,6 @@
-/**
- * Rules for how a notebook reads: its opening question, the sizes of cells and functions, and that
- * each experiment is followed by an assertion of what it found.
- */
+/** Rules for how a notebook reads: its opening question, sizes of cells and functions, its links. */
 import ts from 'typescript'
-import type { Notebook } from '../notebook'
-import { hasTag, textOf } from '../notebook'
+import { textOf } from '../notebook'
 import type { Rule } from './rule'
 import { cellRule, codeRule } from './rule'
 import { descendants, parseCell } from './syntax'
@@ -71,61 +67,6 @@ export const proseSize = cellRule('prose-size', (cell) => {
   const words = shown.split(/\s+/).filter((word) => /\w/.test(word)).length
   return words > limits.words ? [`${words} words; at most ${limits.words}`] : []
 })
-
-const runs = /\blab\.run\b/
-const asserts = /\b(expect[A-Z]\w*|assert\w*)\s*[(.]|\b(check|claim)\s*\(/
-
-/** From a run to the next heading of the same or a higher rank some cell asserts what it showed. */
-export const runIsAsserted: Rule = {
-  name: 'run-is-asserted',
-  find: (notebook) =>
-    sections(notebook).flatMap((cells) => {
-      const code = cells.filter((cell) => cell.cell_type === 'code' && !hasTag(cell, 'exercise'))
-      const texts = code.map((cell) => textOf(cell.source))
-      const last = texts.map((text) => runs.test(text)).lastIndexOf(true)
-      if (last < 0 || texts.slice(last).some((text) => asserts.test(text))) return []
-      const message = 'assert what the run showed (expectVerdict, claim) before the next heading'
-      return [{ cell: code[last]?.id ?? null, message }]
-    }),
-}
-
-/** A chart or table of a run shows what happened; a run alone shows nothing. */
-export const runIsShown: Rule = {
-  name: 'run-is-shown',
-  find: (notebook) =>
-    sections(notebook).flatMap((cells) => {
-      const code = cells.filter((cell) => cell.cell_type === 'code')
-      const run = code.find((cell) => runs.test(textOf(cell.source)))
-      const shown = code.some((cell) => /\bshow\s*\(/.test(textOf(cell.source)))
-      if (run === undefined || shown) return []
-      return [{ cell: run.id, message: 'show the run (show(…)) before the next heading' }]
-    }),
-}
-
-/** The reader predicts before the run: prose stands between the heading and the run cell. */
-export const runIsPredicted: Rule = {
-  name: 'run-is-predicted',
-  find: (notebook) =>
-    sections(notebook).flatMap((cells) => {
-      const place = cells.findIndex((c) => c.cell_type === 'code' && runs.test(textOf(c.source)))
-      if (place < 0) return []
-      const prose = cells.slice(0, place).filter((cell) => cell.cell_type === 'markdown')
-      const text = prose.map((cell) => textOf(cell.source)).join('\n')
-      if (text.replace(/^#.*$/m, '').trim() !== '') return []
-      return [{ cell: cells[place]?.id ?? null, message: 'say before the run what will be seen' }]
-    }),
-}
-
-/** The cells from each heading of rank 1 or 2 to the next. */
-function sections(notebook: Notebook): Notebook['cells'][] {
-  const found: Notebook['cells'][] = [[]]
-  for (const cell of notebook.cells) {
-    const heads = cell.cell_type === 'markdown' && /^##? /m.test(textOf(cell.source))
-    if (heads) found.push([])
-    found.at(-1)?.push(cell)
-  }
-  return found
-}
 
 const link = /\]\(([^)#\s]+\.ipynb)(?:#[^)]*)?\)/g
 
