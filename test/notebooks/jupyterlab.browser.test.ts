@@ -7,8 +7,9 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { differences, differenceText } from '../../setup/notebooks/findings'
 import type { Notebook, Output } from '../../setup/notebooks/notebook'
-import { codeCells, notebooksIn, readNotebook } from '../../setup/notebooks/notebook'
-import { browserOrSkip, Lab, type NotebookPage, patienceMs } from '../support/browser'
+import { codeCells, notebooksIn, readNotebook, textOf } from '../../setup/notebooks/notebook'
+import { browserOrSkip, Lab, patienceMs } from '../support/browser'
+import type { NotebookPage } from '../support/notebook-page'
 
 const root = path.resolve(__dirname, '../..')
 const fixture = 'test/notebooks/fixtures/charts.ipynb'
@@ -85,6 +86,20 @@ describe('JupyterLab in a browser', function () {
     } finally {
       fs.writeFileSync(file, committed)
     }
+  })
+
+  it('lets a reader solve an exercise: the answer as it stands is refused, a right one passes', async () => {
+    const file = 'notebooks/04-when-the-ack-is-lost.ipynb'
+    page = await lab.notebook(file, 'light')
+    await page.runAll()
+    assert.match(await page.runCell('exercise-check'), /^04-one-copy: not yet: .*duplicated/)
+    const { cells } = readNotebook(path.join(root, file))
+    const solution = cells.find(({ id }) => id === 'exercise-solution')
+    assert.ok(solution, 'the notebook has a solution')
+    await page.write('exercise-answer', textOf(solution.source).replace('Once({', '({'))
+    assert.equal(await page.runCell('exercise-answer'), '')
+    assert.match(await page.runCell('exercise-check'), /^04-one-copy: passed: /)
+    await page.screenshot('04-exercise-solved')
   })
 
   it('shows a failed cell as trouble instead of waiting for the cells after it', async () => {

@@ -5,7 +5,9 @@
 import assert from 'node:assert/strict'
 import type { ElementHandle, Page } from 'playwright-core'
 import { codeCells } from '../../setup/notebooks/notebook'
-import { browserOrSkip, Lab, type NotebookPage, patienceMs, screenshot } from '../support/browser'
+import { screenshot } from '../support/artifacts'
+import { browserOrSkip, Lab, patienceMs } from '../support/browser'
+import type { NotebookPage } from '../support/notebook-page'
 
 const fixture = 'test/notebooks/fixtures/player.ipynb'
 
