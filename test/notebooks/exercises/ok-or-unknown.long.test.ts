@@ -51,29 +51,29 @@ describe('Exercise 01: ok or unknown', () => {
   })
 
   it('refuses acks 0 that calls everything ok', () =>
-    refuses(reporting({ acks: 0 }), /with a request lost, .* order-k2 ok, and it is in no log/))
+    refuses(reporting({ acks: 0 }), /with a request lost, .* order-e2 ok, and it is in no log/))
 
   it('refuses acks 0 that calls everything unknown', () =>
-    refuses(reporting({ acks: 0, resolved: 'unknown' }), /without any fault, .* order-j1 unknown/))
+    refuses(reporting({ acks: 0, resolved: 'unknown' }), /without any fault, .* order-d1 unknown/))
 
   it('refuses to call an unknown order failed', () =>
-    refuses(reporting({ rejected: 'failed' }), /calls order-k2 'failed'/))
+    refuses(reporting({ rejected: 'failed' }), /calls order-e2 'failed'/))
 
   it('refuses a resend in a catch', () =>
     refuses(
       reporting({}, (again) => again()),
-      /called send 2 times for order-k2/,
+      /called send 2 times for order-e2/,
     ))
 
   it('refuses the retries of kafkajs', () =>
-    refuses(reporting({ retries: 5 }), /2 requests with order-k2 left/))
+    refuses(reporting({ retries: 5 }), /2 requests with order-e2 left/))
 
   it('refuses a job that calls everything unknown', () =>
-    refuses(reporting({ resolved: 'unknown' }), /order-j1 unknown, and nothing had happened/))
+    refuses(reporting({ resolved: 'unknown' }), /order-d1 unknown, and nothing had happened/))
 
   it('refuses a job that does nothing, and one with values of its own', async () => {
-    await refuses(async () => undefined, /order-j1 was never sent/)
-    await refuses(async ({ store }) => store.set('order-1', 'ok'), /order-j1 was never sent/)
+    await refuses(async () => undefined, /order-d1 was never sent/)
+    await refuses(async ({ store }) => store.set('order-1', 'ok'), /order-d1 was never sent/)
   })
 
   it('refuses a job that ends at the first error', () =>
@@ -85,5 +85,5 @@ describe('Exercise 01: ok or unknown', () => {
         await producer.send({ topic: 'orders', messages: [{ value }] })
         await store.set(value, 'ok')
       }
-    }, /with a request lost, the job says nothing of order-k2; your code ended with/))
+    }, /with a request lost, the job says nothing of order-e2; your code ended with/))
 })

@@ -4,14 +4,12 @@
  * Produce requests that left it: a resend that the log happens not to show is a resend.
  */
 import { ledger } from '../../checker'
-import { disconnect, drop, on, request, response } from '../../faults'
 import { frames } from '../../history/frames'
 import { operationsNamed } from '../../history/operations'
-import type { Fault } from '../../history/plan'
 import type { Run } from '../../history/run'
 import type { AppBody } from '../../lab'
-import { endOf, values } from './exercise'
 import type { Exercise } from './exercise'
+import { underLosses } from './under-losses'
 
 /** How many sends of the app named the order. */
 function sends(run: Run, order: string): number {
@@ -49,31 +47,11 @@ export const neverResend: Exercise<AppBody> = {
     'kafkajs: kafka.producer({ retry: { … } }). Your code: what happens to the orders behind one?',
     'retries: 0, and a catch that notes the order and goes on to the next',
   ],
-  async grade(body, lab) {
-    const lostRequest = on(request('Produce', { value: 'order-e2', nth: 1 }), disconnect())
-    const lostAnswer = on(response('Produce', { value: 'order-f4', nth: 1 }), disconnect())
-    const lateAnswer = on(response('Produce', { value: 'order-g1', nth: 1 }), drop())
-    return (
-      (await problemOf(values('order', 3, 'd'), [], 'without any fault')) ??
-      (await problemOf(values('order', 4, 'e'), [lostRequest], 'with a request lost')) ??
-      (await problemOf(values('order', 6, 'f'), [lostAnswer], 'with an answer lost')) ??
-      (await problemOf(values('order', 2, 'g'), [lateAnswer], 'with an answer that comes too late'))
-    )
-
-    async function problemOf(orders: string[], faults: Fault[], when: string) {
-      const run = await lab.run({
-        topics: { orders: {} },
-        intended: { orders },
-        apps: { job: { body, params: { orders } } },
-        faults,
-      })
-      for (const order of orders) {
-        const problem = sentMoreThanOnce(run, order)
-        if (problem !== undefined) return `${when}, ${problem}${endOf(run, 'job')}`
-      }
-      if (faults.length > 0) return undefined
-      const absent = ledger(run).find(({ copies }) => copies === 0)
-      return absent && `${when}, ${absent.value} is not in the log${endOf(run, 'job')}`
-    }
-  },
+  grade: (body, lab) =>
+    underLosses(body, lab, (run, order, losses) => {
+      const problem = sentMoreThanOnce(run, order)
+      if (problem !== undefined || losses > 0) return problem
+      const copies = ledger(run).find(({ value }) => value === order)?.copies ?? 0
+      return copies === 0 ? `${order} is not in the log` : undefined
+    }),
 }
