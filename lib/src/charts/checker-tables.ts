@@ -35,6 +35,7 @@ export function ledgerTable(rows: readonly LedgerRow[]): TableChart {
   const sinks = [...new Set(rows.flatMap(({ processed }) => Object.keys(processed)))]
   const kept = cut(rows, isOdd)
   const topics = new Set(rows.map(({ topic }) => topic))
+  const handedOver = sinks.length > 0 || rows.some(({ delivered }) => delivered > 0)
   return {
     kind: 'table',
     finding: ledgerFinding(rows, sinks),
@@ -44,7 +45,7 @@ export function ledgerTable(rows: readonly LedgerRow[]): TableChart {
       left('told'),
       left('stands at'),
       right('visible'),
-      right('delivered'),
+      ...(handedOver ? [right('handed over')] : []),
       ...sinks.map((sink) => right(`processed: ${sink}`)),
       left('delivery'),
     ],
@@ -54,7 +55,7 @@ export function ledgerTable(rows: readonly LedgerRow[]): TableChart {
       meant(toldTexts[row.told], row.told === 'info' ? 'unknown' : undefined),
       { text: placesText(row) },
       { text: String(row.visible) },
-      { text: String(row.delivered) },
+      ...(handedOver ? [{ text: String(row.delivered) }] : []),
       ...sinks.map((sink) => processedCell(row, sink)),
       meant(row.delivery, deliveryMeanings[row.delivery]),
     ]),

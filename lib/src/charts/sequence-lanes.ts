@@ -41,8 +41,10 @@ export const labelSize = 11
 export const noteOffset = 14
 export const timeColumn = 62
 const brokerSpacing = 76
-const noteRoom = { least: 40, most: 390 }
+const noteRoom = { least: 40, most: 390, narrow: 220 }
 const leastWidth = 560
+/** A notebook's output is about 1000 pixels wide; the picture has margins. */
+const widthOfOutput = 940
 const labelRoomLimits = { least: 150, most: 250 }
 
 /** What is written on an arrow. */
@@ -50,7 +52,20 @@ export function labelText({ text, lost }: FrameRow): string {
   return lost === undefined ? text : `${text}, ${lost}`
 }
 
-export function planLanes(run: Run, { rows, clients }: Pick<Rows, 'rows' | 'clients'>): LanePlan {
+/** Notes have the room they want, or less where the picture would not fit into the output. */
+export function planLanes(run: Run, all: Pick<Rows, 'rows' | 'clients'>): LanePlan {
+  const wide = planWithin(run, all, noteRoom.most)
+  const tooMuch = wide.width - widthOfOutput
+  if (tooMuch <= 0) return wide
+  const longest = Math.max(...wide.lanes.map(({ kind, room }) => (kind === 'app' ? room : 0)))
+  return planWithin(run, all, Math.max(noteRoom.narrow, longest - tooMuch))
+}
+
+function planWithin(
+  run: Run,
+  { rows, clients }: Pick<Rows, 'rows' | 'clients'>,
+  mostRoom: number,
+): LanePlan {
   const { left, right } = sidesOf(run, clients)
   const labels = rows.map((row) =>
     row.type === 'frame' ? textWidth(labelText(row), labelSize) + 24 : 0,
@@ -59,7 +74,7 @@ export function planLanes(run: Run, { rows, clients }: Pick<Rows, 'rows' | 'clie
   const lanes: Lane[] = []
   let x = timeColumn
   const appLane = ({ key, app, client }: ClientLane, side: -1 | 1) => {
-    const room = clamp(notesWidth(key, rows), noteRoom)
+    const room = clamp(notesWidth(key, rows), { least: noteRoom.least, most: mostRoom })
     if (side === -1) x += room
     lanes.push({ key, kind: 'app', title: app, subtitle: client, app, x, side, room })
     if (side === 1) x += room

@@ -152,7 +152,11 @@ function flightsOf(run: Run, value: string): Flight[] {
   const fetched = all.filter(
     (frame) => frame.api === 'Fetch' && frame.direction === 'response' && has(frame),
   )
-  return [...produced, ...fetched.map((frame) => flight(frame, ['log', 'consumer'], 'Fetch'))]
+  const read = fetched.map((frame, nth): Flight => {
+    const there = flight(frame, ['log', 'consumer'], nth === 0 ? 'Fetch' : 'Fetch again')
+    return nth > 0 && there.to ? { ...there, meaning: 'repeated' } : there
+  })
+  return [...produced, ...read]
 }
 
 function flight(frame: Frame, [from, bound]: readonly [Lane, Lane], name: string): Flight {
@@ -276,8 +280,10 @@ function drawTimes(
     const x = xOf(index)
     const time = timeOf(index)
     const text = time === undefined ? 'end' : milliseconds(Math.round(time))
-    drawing.texts.push({ x, y: axisY, text, align: 'center', colour: palette.faint, size: 10 })
     const before = timeOf(ordered[position - 1] ?? atTheEnd)
+    const isNew = before === undefined || milliseconds(Math.round(before)) !== text
+    const column = { x, y: axisY, align: 'center', colour: palette.faint, size: 10 } as const
+    if (isNew) drawing.texts.push({ ...column, text })
     if (time === undefined || before === undefined || time - before < waitMs) return
     const wait = { x: (x + xOf(ordered[position - 1]!)) / 2, y: axisY + 14, size: 10 } as const
     const waited = `… ${plural(Math.round(time - before), 'ms', 'ms')}`

@@ -38,5 +38,9 @@ export async function check<Answer>(exercise: Exercise<Answer>, answer: Answer):
 export function hint(exercise: Exercise<never>, steps = 1): void {
   for (const line of exercise.hints.slice(0, steps)) console.log(line)
   const left = exercise.hints.length - steps
-  console.log(left > 0 ? `(${left} more: hint(…, ${steps + 1}))` : '(no more hints)')
+  console.log(
+    left > 0
+      ? `(${left} more ${left === 1 ? 'hint' : 'hints'}: hint(…, ${steps + 1}))`
+      : '(no more hints)',
+  )
 }

@@ -24,8 +24,11 @@ export function predict<const Answer>(
   if (yours !== undefined && !options.includes(yours)) {
     throw new Error(`${String(yours)} is not one of the answers: ${named}`)
   }
-  const asked = yours === undefined ? ' (yours: the third argument of predict)' : ''
-  console.log(`${question}  ${named}${asked}`)
+  const asked =
+    yours === undefined
+      ? `(yours as the third argument of predict, such as ${inCode(options[0])})`
+      : `(you predict ${String(yours)}; the answer comes after the run)`
+  console.log(`${question}  ${named} ${asked}`)
   return {
     turnedOut: (answer) => {
       if (!options.includes(answer)) {
@@ -36,4 +39,8 @@ export function predict<const Answer>(
       console.log(yours === undefined ? `${mine}: ${ending}` : `${mine}, ${ending}`)
     },
   }
+}
+
+function inCode(option: unknown): string {
+  return typeof option === 'string' ? `'${option}'` : String(option)
 }
