@@ -10,7 +10,7 @@ import type { VegaLiteChart } from './chart'
 import { labelledRuns, type LabelledRun, type Runs } from './labelled-runs'
 import { palette, type Meaning } from './palette'
 import { pictureSpec, type Drawing } from './picture'
-import { count, list, plural, shorten } from './words'
+import { count, list, shorten } from './words'
 
 type Outcome = DeliveryCell | ProcessingCell
 
@@ -65,7 +65,7 @@ function barsOf({ label, run }: LabelledRun): Bar[] {
   ]
 }
 
-/** `acks 1: orders 9 lost and 13 duplicated of 100 messages` */
+/** `acks 1: orders 9 lost and 13 duplicated of 100, charge 1 of 4 reprocessed` */
 function findingOf({ label, run }: LabelledRun): string {
   const { delivery, processing } = verdict(run)
   const stages = [...Object.values(delivery), ...Object.values(processing)]
@@ -78,9 +78,11 @@ function stageText(counted: object): string {
   const entries = Object.entries(counted) as [string, number][]
   const total = entries.reduce((sum, [, messages]) => sum + messages, 0)
   const odd = entries.filter(([outcome]) => outcome !== 'once')
-  if (odd.length === 0) return total === 1 ? '1 of 1 once' : `all ${count(total)} once`
+  const [first] = odd
+  if (first === undefined) return total === 1 ? '1 of 1 once' : `all ${count(total)} once`
+  if (odd.length === 1) return `${count(first[1])} of ${count(total)} ${first[0]}`
   const words = odd.map(([outcome, messages]) => `${count(messages)} ${outcome}`)
-  return `${list(words, 5)} of ${plural(total, 'message')}`
+  return `${list(words, 5)} of ${count(total)}`
 }
 
 /** Panels: stages side by side, runs one below the other, all on one scale. */
