@@ -83,7 +83,7 @@ function atMost(texts: readonly string[], total: number): string {
 
 function sentencesOf(
   guarantee: Guarantee,
-  count: number,
+  counts: Partial<Record<string, number>>,
   doubts: Record<Witness['refutes'], Doubts>,
 ): string[] {
   const sentences: string[] = []
@@ -93,11 +93,14 @@ function sentencesOf(
     if (refuting > 0) sentences.push(`${half}: refuted by ${atMost(texts, refuting)}`)
     else if (waiting > 0) sentences.push(`${half}: not shown, ${atMost(waits, waiting)}`)
   }
+  const count = Object.values(counts).reduce<number>((sum, number = 0) => sum + number, 0)
+  const { refused = 0 } = counts
   const messages = count === 1 ? '1 message' : `${count} messages`
+  const seen = refused > 0 ? `${messages}, ${refused} refused` : messages
   sentences.push(
     guarantee === 'none'
-      ? `none: neither half of exactly once was seen (${messages})`
-      : `${guarantee}: seen (${messages})`,
+      ? `none: neither half of exactly once was seen (${seen})`
+      : `${guarantee}: seen (${seen})`,
   )
   return sentences
 }
@@ -132,7 +135,7 @@ function judge<Cell extends DeliveryCell | ProcessingCell>(
     counts,
     guarantee,
     witnesses: [...least.witnesses, ...most.witnesses],
-    sentences: sentencesOf(guarantee, rows.length, doubts),
+    sentences: sentencesOf(guarantee, counts, doubts),
   }
 }
 

@@ -46,16 +46,17 @@ export class AppTimers {
   }
 }
 
-/** How often kafkajs itself looks whether requests wait (CHECK_PENDING_REQUESTS_INTERVAL). */
-const pendingCheckMs = 10
+/** As often as kafkajs looks for requests that take too long. */
+const idleCheckMs = 100
 
 /**
  * Node turns a negative delay into 1 ms and warns in newer versions. kafkajs asks for minus the
- * time of day whenever no request waits (#1704, #1751), a loop per connection that does nothing: it
- * turns at the pace at which kafkajs looks when some do wait, or a run would be mostly these.
+ * time of day whenever no request waits (#1704, #1751): a loop per connection that does nothing,
+ * of which a run would mostly consist. A request that must wait later is sent when an answer makes
+ * room for it, not by this loop; only after a throttling would it be sent so much later.
  */
 function atLeastOne(ms: number | undefined): number {
-  if (ms !== undefined && ms < -1e9) return pendingCheckMs
+  if (ms !== undefined && ms < -1e9) return idleCheckMs
   return ms !== undefined && ms > 1 ? ms : 1
 }
 

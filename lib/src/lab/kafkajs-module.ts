@@ -41,7 +41,8 @@ const names = [
   'global',
 ] as const
 const compiled = new Map<string, Compiled>()
-const resolved = new Map<string, string>()
+/** By file and by what it asks for. */
+const resolved = new Map<string, Map<string, string>>()
 const requireFromHere = createRequire(__filename)
 const root = dirname(requireFromHere.resolve('kafkajs/package.json'))
 
@@ -75,11 +76,10 @@ export function loadKafkajs(world: World): KafkaJs {
 
 /** Where a file's relative import leads; looking it up on disk costs more than all the rest. */
 function resolveFrom(path: string, name: string): string {
-  const key = join(dirname(path), name)
-  const known = resolved.get(key)
-  if (known !== undefined) return known
-  const found = createRequire(path).resolve(name)
-  resolved.set(key, found)
+  const fromHere = resolved.get(path) ?? new Map<string, string>()
+  resolved.set(path, fromHere)
+  const found = fromHere.get(name) ?? createRequire(path).resolve(name)
+  fromHere.set(name, found)
   return found
 }
 

@@ -56,13 +56,14 @@ describe('the verdict on delivery', () => {
     assert.deepEqual(stage.counts, { once: 1, missing: 1 })
   })
 
-  it('is exactly once when a message was refused and its app knows', () => {
+  it('is exactly once when a message was refused and its app knows, and says so', () => {
     const history = new HistoryBuilder()
     history.send(['a']).ok()
     history.send(['b']).reject()
     const stage = verdict(history.log(['a']).build()).delivery['orders']!
     assert.equal(stage.guarantee, 'exactly once')
     assert.deepEqual(stage.counts, { once: 1, refused: 1 })
+    assert.deepEqual(stage.sentences, ['exactly once: seen (2 messages, 1 refused)'])
   })
 
   it('is at least once when a refused message stands twice', () => {

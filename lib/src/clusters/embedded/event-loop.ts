@@ -1,9 +1,9 @@
 /**
  * Virtual time for one run: events happen in the order of their time and, at the same time, in the
  * order in which they were made. Time moves from one event to the next, never by itself. Each event
- * is dispatched in a turn of the real event loop of its own, with everything that it started in
- * promises, so that what happens inside can be attributed to the event's owner. Between two events
- * the process is free to serve others, a kernel's messages for instance.
+ * is dispatched in an immediate of its own, with everything that it started in promises, so that
+ * what happens inside can be attributed to the event's owner. Between some events and the next the
+ * process is free to serve others, a kernel's messages for instance.
  */
 import { EventQueue } from '../../simulation/event-queue'
 import type { Timer } from '../../simulation/timers'
@@ -23,6 +23,11 @@ export interface Surroundings {
   enter(): void
   leave(): void
 }
+
+const nothingLeft = 'the work has not ended, and nothing is left to happen in virtual time'
+
+/** About a millisecond of work: a turn costs as much as an event, and the process must be free. */
+const eventsPerTurn = 32
 
 export class EventLoop {
   private readonly queue = new EventQueue()
@@ -64,21 +69,36 @@ export class EventLoop {
           (error: unknown) => (settled = () => reject(error)),
         )
       })
-      const turn = (): void => {
-        // Not before everything virtual is gone from the global scope of whoever waits.
-        if (settled !== undefined) return settled()
-        if (!this.stepToEvent()) {
-          reject(new Error('the work has not ended, and nothing is left to happen in virtual time'))
-          return
-        }
-        // Two immediates of one turn: promises are drained between them, and nothing else runs.
-        setImmediate(() => this.queue.runNext(Infinity))
-        setImmediate(() => {
-          this.surroundings?.leave()
-          this.current = undefined
-          turn()
-        })
+      let over = false
+      const end = (how: () => void): void => {
+        over = true
+        how()
       }
+      const prepare = (): void => {
+        // Not before everything virtual is gone from the global scope of whoever waits.
+        if (settled !== undefined) end(settled)
+        else if (!this.stepToEvent()) end(() => reject(new Error(nothingLeft)))
+      }
+      const runEvent = (): void => {
+        if (!over) this.queue.runNext(Infinity)
+      }
+      const leaveEvent = (): void => {
+        if (over) return
+        this.surroundings?.leave()
+        this.current = undefined
+        prepare()
+      }
+      const turn = (): void => {
+        if (over) return
+        // Two immediates of one turn per event: promises are drained between them, and nothing
+        // else runs.
+        for (let event = 0; event < eventsPerTurn; event++) {
+          setImmediate(runEvent)
+          setImmediate(leaveEvent)
+        }
+        setImmediate(turn)
+      }
+      prepare()
       turn()
     })
   }
