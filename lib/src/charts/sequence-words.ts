@@ -40,7 +40,7 @@ export function frameText(frame: FrameEvent, partitionNames: 'shown' | 'left out
   if (error !== undefined) return error
   if (api === 'Produce') return `ok ${offsets(partitions, partitionNames)}`.trim()
   if (api === 'Fetch') return `Fetch: ${fetched(partitions)}`
-  if (api === 'OffsetFetch') return partitions.map(resumeText).join(', ') || 'OffsetFetch: ok'
+  if (api === 'OffsetFetch') return `OffsetFetch: ${partitions.map(resumeText).join(', ') || 'ok'}`
   if (api === 'InitProducerId') {
     return `ok: producerId ${fields.producerId}, epoch ${fields.producerEpoch}`
   }
@@ -95,8 +95,7 @@ function fetched(partitions: FramePartition[]): string {
 function resumeText(partition: FramePartition): string {
   const { offset } = partition
   const name = partitionName(partition)
-  if (offset === undefined || offset < 0) return `no offset committed for ${name}`
-  return `committed: ${name} @${offset}`
+  return offset === undefined || offset < 0 ? `nothing committed for ${name}` : `${name} @${offset}`
 }
 
 /** What an operation's event says beside the lifeline, or nothing if it is not worth a row. */
