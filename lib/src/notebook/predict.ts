@@ -28,7 +28,7 @@ export function predict<const Answer>(
     yours === undefined
       ? `(yours as the third argument of predict, such as ${inCode(options[0])})`
       : `(you predict ${String(yours)}; the answer comes after the run)`
-  console.log(`${question}  ${named} ${asked}`)
+  console.log(`${question}\n  ${named}\n  ${asked}`)
   return {
     turnedOut: (answer) => {
       if (!options.includes(answer)) {
