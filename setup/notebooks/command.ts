@@ -6,6 +6,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { classArchive } from '../../lib/src/clusters/kafka/class-archive'
+import { provideInstallation } from '../../lib/src/clusters/kafka/installation'
 import type { NotebookResult } from './execute'
 import { executed, executeNotebooks, failureText } from './execute'
 import { differences, differenceText } from './findings'
@@ -50,6 +52,9 @@ export async function runNotebooksCommand(
     console.error(error.message)
     return 2
   }
+  // A first use tells its progress; in a cell that would count as output.
+  const cluster = request.environment['KAFKA_LAB'] ?? process.env['KAFKA_LAB']
+  if (cluster === 'local') await classArchive(await provideInstallation())
   let failed = 0
   const jobs = request.files.map((file) => ({ path: file }))
   for await (const result of executeNotebooks(jobs, { environment: request.environment })) {

@@ -1,8 +1,8 @@
 /**
  * The attempts behind one `send()`: a bar per Produce request, from when it left until its answer
- * was heard, the next one left or `send()` settled, coloured by what became of it; a line where the
- * caller's deadline was, and one where `send()` settled. What is right of the deadline is written,
- * or lost, behind the back of a caller who gave up.
+ * was heard, kafkajs gave it up or `send()` settled, coloured by what became of it; a line where
+ * the caller's deadline was, and one where `send()` settled. What is right of the deadline is
+ * written, or lost, behind the back of a caller who gave up.
  */
 import { frames, responses, type Frame } from '../history/frames'
 import { operationsNamed, type OperationOf } from '../history/operations'
@@ -70,7 +70,8 @@ function barsOf(run: Run, send: OperationOf<'send'>, sent: string | null): Bar[]
   return left.map((request, index) => {
     const answer = answers.get(request.frame)
     const heard = answer?.fate === 'delivered' ? answer.met?.timeMs : undefined
-    const end = heard ?? left[index + 1]?.timeMs ?? send.end?.timeMs ?? request.timeMs
+    const nextMs = left[index + 1]?.timeMs ?? send.end?.timeMs ?? request.timeMs
+    const end = heard ?? givenUpMs(run, request, nextMs) ?? nextMs
     return {
       attempt: String(index + 1),
       from: request.timeMs - send.start.timeMs,
@@ -78,6 +79,19 @@ function barsOf(run: Run, send: OperationOf<'send'>, sent: string | null): Bar[]
       fate: fateOf(request, answer),
     }
   })
+}
+
+/** When kafkajs said that it would pause before the next attempt. */
+function givenUpMs(run: Run, { app, attempt, timeMs }: Frame, nextMs: number): number | undefined {
+  return run.history.find(
+    (event) =>
+      event.type === 'log' &&
+      event.app === app &&
+      event.attempt === attempt &&
+      event.extra.retryTime !== undefined &&
+      event.timeMs >= timeMs &&
+      event.timeMs <= nextMs,
+  )?.timeMs
 }
 
 function fateOf(request: Frame, answer: Frame | undefined): Bar['fate'] {

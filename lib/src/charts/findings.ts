@@ -52,6 +52,11 @@ export function deliveryFinding(run: Run, messages?: readonly string[]): string 
   })
   if (parts.length === 0) {
     const [only] = rows
+    const aborted = rows.filter(hasAborted)
+    if (aborted.length > 0 && rows.length > 1) {
+      const names = list(aborted.map((row) => nameAmong(row, rows)))
+      return `Each of ${plural(rows.length, 'message')} counts once; an aborted copy: ${names}`
+    }
     return rows.length === 1 && only !== undefined
       ? `${valueText(only.value)} was written once: ${offsetsText(only)}`
       : `Each of ${plural(rows.length, 'message')} was written once`
@@ -82,8 +87,12 @@ function hitText(run: Run, hit: LedgerRow[], total: number): string {
   }
 }
 
-function isAborted({ delivery, offsets }: LedgerRow): boolean {
-  return delivery === 'refused' && offsets.some(({ state }) => state === 'aborted')
+function isAborted(row: LedgerRow): boolean {
+  return row.delivery === 'refused' && hasAborted(row)
+}
+
+function hasAborted({ offsets }: LedgerRow): boolean {
+  return offsets.some(({ state }) => state === 'aborted')
 }
 
 /** A value that several topics hold is told apart by its topic. */

@@ -5,14 +5,8 @@
  * and brokers room for the longest label. Everything is in pixels.
  */
 import type { Run } from '../history/run'
-import {
-  brokerLane,
-  type ClientLane,
-  type FrameRow,
-  type LaneKey,
-  type Row,
-  type Rows,
-} from './sequence-rows'
+import type { ClientLane, LaneKey } from './client-lanes'
+import { brokerLane, type FrameRow, type Row, type Rows } from './sequence-rows'
 import { textWidth } from './words'
 
 export interface Lane {

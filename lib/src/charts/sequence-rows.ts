@@ -9,25 +9,19 @@ import type {
   ActEvent,
   FateEvent,
   FrameEvent,
+  History,
   HistoryEvent,
+  LogEvent,
   OperationEvent,
 } from '../history/events'
+import { batchArrivals } from '../checker/batch-arrivals'
 import { toldSends } from '../checker/told'
 import type { Run } from '../history/run'
+import { ClientLanes, type ClientLane, type LaneKey } from './client-lanes'
 import type { Meaning } from './palette'
 import type { Tip } from './picture'
 import { eventTip, fateWords, frameText, frameTip, logText, operationText } from './sequence-words'
 import { milliseconds } from './words'
-
-/** A lifeline: a client of an app, or a broker. */
-export type LaneKey = string
-
-export interface ClientLane {
-  key: LaneKey
-  app: string
-  /** Named where an app has several clients of one kind, and so several lifelines. */
-  client?: string
-}
 
 export interface FrameRow {
   type: 'frame'
@@ -104,41 +98,6 @@ export function sequenceRows(run: Run, options: RowOptions): Rows {
   return { rows: reader.rows, clients: reader.lanes.used(), leftOut: reader.leftOut }
 }
 
-/**
- * Which lifeline an app's frames and words stand at. An app has one, whatever its clients; only
- * where it has two producers, say, each of its clients has its own. What names no client (an
- * effect, a crash) then stands at the app's first client.
- */
-class ClientLanes {
-  private readonly clients = new Map<string, string[]>()
-  private readonly drawn = new Map<LaneKey, ClientLane>()
-
-  constructor(run: Run) {
-    for (const event of run.history) {
-      const client = 'client' in event ? event.client : undefined
-      if (!('app' in event) || event.app === undefined || client === undefined) continue
-      const known = this.clients.get(event.app) ?? []
-      if (!known.includes(client)) this.clients.set(event.app, [...known, client])
-    }
-  }
-
-  of(app: string, client?: string): LaneKey {
-    const clients = (this.clients.get(app) ?? []).filter((name) => !name.startsWith('admin'))
-    const kinds = new Set(clients.map((name) => name.replace(/-\d+$/, '')))
-    const lane: ClientLane = { key: app, app }
-    if (kinds.size < clients.length) {
-      lane.client = client ?? clients[0]
-      lane.key = `${app} ${lane.client}`
-    }
-    if (!this.drawn.has(lane.key)) this.drawn.set(lane.key, lane)
-    return lane.key
-  }
-
-  used(): ClientLane[] {
-    return [...this.drawn.values()]
-  }
-}
-
 const brokerStates = {
   killed: { meaning: 'lost', symbol: 'crash', state: 'down' },
   'lost power': { meaning: 'lost', symbol: 'crash', state: 'down' },
@@ -159,6 +118,9 @@ class RowReader {
   private readonly before = new Set<string>()
   /** Sends, by call, of which every attempt was refused for certain: more than kafkajs knows. */
   private readonly refused: ReadonlySet<number>
+  /** Requests, by frame, of which a broker knew a batch already. */
+  private readonly repeats: ReadonlySet<number>
+  private readonly history: History
   private readonly chosen: ReadonlySet<string> | undefined
   private readonly partitionNames: 'shown' | 'left out'
 
@@ -166,6 +128,7 @@ class RowReader {
     run: Run,
     private readonly options: RowOptions,
   ) {
+    this.history = run.history
     this.chosen = options.messages === undefined ? undefined : new Set(options.messages)
     this.partitionNames = run.logs.length > 1 ? 'shown' : 'left out'
     for (const event of run.history) {
@@ -180,6 +143,8 @@ class RowReader {
     this.lanes = new ClientLanes(run)
     const refused = toldSends(run).filter(({ appended }) => appended.every((one) => one === 'fail'))
     this.refused = new Set(refused.map(({ send }) => send.call))
+    const repeats = batchArrivals(run).filter(({ answer }) => answer === 'repeat')
+    this.repeats = new Set(repeats.map(({ frame }) => frame))
   }
 
   read(event: HistoryEvent): void {
@@ -197,7 +162,7 @@ class RowReader {
       case 'log':
         if (event.level === 'error' || event.level === 'warn') {
           const lane = this.lanes.of(event.app)
-          const text = logText(event)
+          const text = logText(event, this.isLast(event))
           this.note(event, { lane, text, meaning: 'faint', symbol: 'none', style: 'log' })
         }
         return
@@ -219,6 +184,21 @@ class RowReader {
       default:
         return this.readOperation(event)
     }
+  }
+
+  /** Whether an operation of the app ended in the pause that kafkajs announced. */
+  private isLast({ index, app, attempt, timeMs, extra }: LogEvent): boolean {
+    const pauseMs = Number(extra.retryTime)
+    return this.history
+      .slice(index + 1)
+      .some(
+        (event) =>
+          'operation' in event &&
+          (event.type === 'fail' || event.type === 'info') &&
+          event.app === app &&
+          event.attempt === attempt &&
+          event.timeMs < timeMs + pauseMs,
+      )
   }
 
   private readFrame(frame: FrameEvent): void {
@@ -254,12 +234,9 @@ class RowReader {
     this.drawn.set(frame.frame, row)
   }
 
-  /** An answer that names an offset for the second time: the broker knew the batch already. */
-  private recognised({ api, direction, fields }: FrameEvent): string {
-    const first = fields.partitions?.[0]
-    if (api !== 'Produce' || direction === 'request' || first?.baseOffset === undefined) return ''
-    const place = `appended ${first.topic}-${first.partition}@${first.baseOffset}`
-    return this.again(place) ? ': it was there already' : ''
+  /** An answer to a batch that the broker took for a repeat. */
+  private recognised({ request }: FrameEvent): string {
+    return request !== undefined && this.repeats.has(request) ? ': it was there already' : ''
   }
 
   /** A late frame gets a second row, where it arrives, if something was drawn in between. */

@@ -40,7 +40,7 @@ export function frameText(frame: FrameEvent, partitionNames: 'shown' | 'left out
   if (error !== undefined) return error
   if (api === 'Produce') return `ok ${offsets(partitions, partitionNames)}`.trim()
   if (api === 'Fetch') return `Fetch: ${fetched(partitions)}`
-  if (api === 'OffsetFetch') return `OffsetFetch: ${partitions.map(resumeText).join(', ') || 'ok'}`
+  if (api === 'OffsetFetch') return `OffsetFetch: ${resumed(partitions, partitionNames)}`
   if (api === 'InitProducerId') {
     return `ok: producerId ${fields.producerId}, epoch ${fields.producerEpoch}`
   }
@@ -92,10 +92,13 @@ function fetched(partitions: FramePartition[]): string {
     .join(', ')
 }
 
-function resumeText(partition: FramePartition): string {
-  const { offset } = partition
-  const name = partitionName(partition)
-  return offset === undefined || offset < 0 ? `nothing committed for ${name}` : `${name} @${offset}`
+/** `@3`, or `nothing` where no offset is committed. */
+function resumed(partitions: FramePartition[], partitionNames: 'shown' | 'left out'): string {
+  const texts = partitions.map((each) => {
+    const name = partitionNames === 'shown' ? `${partitionName(each)} ` : ''
+    return `${name}${(each.offset ?? -1) < 0 ? 'nothing' : `@${each.offset}`}`
+  })
+  return texts.join(', ') || 'ok'
 }
 
 /** What an operation's event says beside the lifeline, or nothing if it is not worth a row. */
@@ -162,11 +165,16 @@ function messagesText(messages: readonly MessageRef[]): string {
   return `${valueText(first.value)}${place}`
 }
 
-/** `kafkajs, again in 312 ms: Failed to send messages: Closed connection` */
-export function logText({ message, extra }: LogEvent): string {
+/**
+ * `kafkajs, again in 312 ms: Failed to send messages: Closed connection`
+ * @param last nothing came of the pause that kafkajs announced: it had used up its retries
+ */
+export function logText({ message, extra }: LogEvent, last: boolean): string {
   const error = typeof extra.error === 'string' ? `: ${extra.error}` : ''
   const again =
-    typeof extra.retryTime === 'number' ? `, again in ${milliseconds(extra.retryTime)} ms` : ''
+    typeof extra.retryTime === 'number' && !last
+      ? `, again in ${milliseconds(extra.retryTime)} ms`
+      : ''
   return `kafkajs${again}: ${message}${error}`
 }
 

@@ -25,6 +25,8 @@ export interface BatchArrival {
   app: string
   attempt: number
   broker: number
+  /** The `frame` of the request that brought it. */
+  frame: number
   values: readonly (string | null)[]
   producerId: number
   producerEpoch: number
@@ -84,9 +86,9 @@ class PartitionArrivals {
     const { topic, partition, values = [], producerId, producerEpoch, baseSequence } = sent
     const sequences = { first: baseSequence!, last: baseSequence! + values.length - 1 }
     const batch = { values, producerId: producerId!, producerEpoch: producerEpoch!, sequences }
-    const { app, attempt, broker } = request
+    const { app, attempt, broker, frame } = request
     this.number += 1
-    const about = { topic, partition, number: this.number, app, attempt, broker, ...batch }
+    const about = { topic, partition, number: this.number, app, attempt, broker, frame, ...batch }
     if (told?.error !== undefined) {
       const remembered = this.rememberedOf(batch)
       return { ...about, answer: 'refused', error: told.error, remembered }

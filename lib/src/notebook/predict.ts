@@ -35,8 +35,9 @@ export function predict<const Answer>(
         throw new Error(`${String(answer)} was not among the answers offered: ${named}`)
       }
       const mine = yours === undefined ? 'You made no prediction' : `You predicted ${String(yours)}`
-      const ending = yours === answer ? 'and so it is.' : `it is ${String(answer)}.`
-      console.log(yours === undefined ? `${mine}: ${ending}` : `${mine}, ${ending}`)
+      console.log(
+        yours === answer ? `${mine}, and so it is.` : `${mine}. The answer: ${String(answer)}`,
+      )
     },
   }
 }

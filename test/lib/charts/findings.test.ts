@@ -34,6 +34,22 @@ describe('the finding on delivery', () => {
     assert.equal(deliveryFinding(sentToBoth(true)), text)
   })
 
+  it('names an aborted copy of a message that counts once', () => {
+    const run = new Recording()
+    const messages = [message('orders', 'order-1'), message('orders', 'order-2')]
+    run.call(shop, 'send', { acks: -1, messages }).ok()
+    const logs = [
+      partitionLog('orders', [
+        batch(0, ['order-1'], ids),
+        batch(1, [], { ...ids, control: 'abort' }),
+        batch(2, ['order-1', 'order-2'], { ...ids, producerEpoch: 1 }),
+        batch(4, [], { ...ids, producerEpoch: 1, control: 'commit' }),
+      ]),
+    ]
+    const text = 'Each of 2 messages counts once; an aborted copy: order-1'
+    assert.equal(deliveryFinding(runOf(run, { topics: { orders: {} }, logs })), text)
+  })
+
   it('does not say it of what nobody ended', () => {
     assert.match(deliveryFinding(sentToBoth(false)), /^2 of 2 messages missing: order-1 \(orders\)/)
   })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { palette } from '../../../lib/src/charts/palette'
 import { mostRows, sequence } from '../../../lib/src/charts/sequence'
 import { textWidth } from '../../../lib/src/charts/words'
+import type { FramePartition } from '../../../lib/src/history/events'
 import { abortedTransaction } from '../../support/runs/aborted-transaction'
 import { chargedTwice } from '../../support/runs/charged-twice'
 import { hundredOrders } from '../../support/runs/hundred-orders'
@@ -112,17 +113,40 @@ describe('sequence', () => {
     assert.equal(lifeline[0]?.y2, textItem(chart, 'killed').y)
   })
 
-  it('says that the broker knew a batch already, and how an app ended', () => {
+  it('does not announce the pause behind the last attempt, after which nothing comes', () => {
     const run = new Recording()
     const shop = { app: 'shop', client: 'producer-1' }
-    const partitions = [{ topic: 'orders', partition: 0, values: ['order-1'], baseSequence: 0 }]
+    const send = run.call(shop, 'send', { acks: -1, messages: [message('orders', 'order-1')] })
+    run.log('shop', 'Failed', { error: 'first', retryTime: 50 })
+    run.at(60).log('shop', 'Failed', { error: 'last', retryTime: 80 })
+    send.ends('info', 'KafkaJSNumberOfRetriesExceeded', 'last')
+    const told = texts(sequence(runOf(run)))
+    assert.ok(told.includes('kafkajs, again in 50 ms: Failed: first'), told.join('\n'))
+    assert.ok(told.includes('kafkajs: Failed: last'), told.join('\n'))
+  })
+
+  /** One batch is sent twice, and both times its place is the answer. */
+  function sentAgain(numbers: Partial<FramePartition>): string[] {
+    const run = new Recording()
+    const shop = { app: 'shop', client: 'producer-1' }
+    const partitions = [{ topic: 'orders', partition: 0, values: ['order-1'], ...numbers }]
     for (const fate of ['disconnected', 'delivered'] as const) {
       const request = run.request(shop, 1, 'Produce', { acks: -1, partitions }, 'delivered')
       const place = { topic: 'orders', partition: 0, baseOffset: 0 }
       run.answer(request, { partitions: [place] }, fate)
     }
-    const told = texts(sequence(runOf(run)))
+    return texts(sequence(runOf(run)))
+  }
+
+  it('says that the broker knew a batch already', () => {
+    const told = sentAgain({ producerId: 1000, producerEpoch: 0, baseSequence: 0 })
     assert.ok(told.includes('ok @0: it was there already'), told.join('\n'))
+  })
+
+  it('does not say so of a batch without numbers, which a new leader may append in its place', () => {
+    const told = sentAgain({ producerId: -1, producerEpoch: -1, baseSequence: -1 })
+    assert.ok(told.includes('ok @0'), told.join('\n'))
+    assert.ok(!told.some((text) => text.includes('already')), told.join('\n'))
   })
 
   it('says what a rejected send means: refused, or outcome unknown', () => {

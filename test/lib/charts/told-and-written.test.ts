@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { attempts, toldAndWritten } from '../../../lib/src/charts'
+import type { VegaLiteChart } from '../../../lib/src/charts/chart'
 import { disconnect, drop, on, request, response } from '../../../lib/src/faults'
 import type { Fault } from '../../../lib/src/history/plan'
 import { embeddedLab } from '../../../lib/src/lab'
@@ -21,6 +22,15 @@ const runWith = (acks: number, ...faults: Fault[]) =>
     apps: { shop: { body: shop, params: { acks }, client: { requestTimeout: 200 } } },
     faults,
   })
+
+interface Bar {
+  from: number
+  to: number
+}
+
+function barsOf({ spec }: VegaLiteChart): Bar[] {
+  return (spec as unknown as { layer: [{ data: { values: Bar[] } }] }).layer[0].data.values
+}
 
 describe('toldAndWritten', () => {
   it('finds the gap that acks 0 leaves, and that nobody heard of it', async () => {
@@ -49,6 +59,15 @@ describe('attempts', () => {
       attempts(run, { deadlineMs: 100 }).finding,
       'order-1 left 3 times, 2 of them after the deadline of 100 ms; send() rejected',
     )
+  })
+
+  it('ends where kafkajs gives an answer up, and leaves its pauses out', async () => {
+    const run = await runWith(-1, on(response('Produce', { value: 'order-1' }), drop()))
+    const bars = barsOf(attempts(run, { deadlineMs: 100 }))
+    assert.equal(bars.length, 3)
+    // The client waits 200 ms and looks every 100.
+    for (const { from, to } of bars) assert.ok(to - from >= 200 && to - from <= 310, `${to - from}`)
+    for (const [at, { from }] of bars.slice(1).entries()) assert.ok(from > bars[at]!.to + 10)
   })
 
   it('shows the message that is asked for', () => {
