@@ -178,14 +178,19 @@ function finish(name: string, { kind, apps, upstream, counts }: Draft): Sink {
   }
 }
 
-/** The sinks of a run: topics, then effects, then groups, each in the order of appearance. */
+/**
+ * The sinks of a run: topics, then effects, then groups, each in the order of the plan's apps: that
+ * of appearance depends on who was quicker.
+ */
 export const sinks: (run: Run) => readonly Sink[] = remember((run) => {
   const topics = topicSinks(run)
   const effects = effectSinks(run)
   const busy = new Set([...topics.values(), ...effects.values()].flatMap(({ apps }) => [...apps]))
+  const planned = Object.keys(run.plan.apps)
+  const rank = ({ apps }: Draft) => Math.min(...[...apps].map((app) => planned.indexOf(app)))
   const found: Sink[] = []
   for (const drafts of [topics, effects, handlerSinks(run, busy)]) {
-    for (const [name, one] of drafts) {
+    for (const [name, one] of [...drafts].sort(([, a], [, b]) => rank(a) - rank(b))) {
       const taken = found.some((sink) => sink.name === name)
       found.push(finish(taken ? `${name} (${one.kind})` : name, one))
     }

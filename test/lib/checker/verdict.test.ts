@@ -278,6 +278,22 @@ describe('a sink', () => {
     assert.deepEqual(verdict(run).processing['billing']!.counts, { once: 2 })
   })
 
+  it("stands in the order of the plan's apps, whoever was quicker", () => {
+    const app = { body: '', params: {}, startAt: null, restart: null, client: {} }
+    const history = new HistoryBuilder(
+      { orders: {} },
+      { apps: { billing: app, books: app } as never },
+    )
+    history.handle('order-1', { app: 'books', group: 'books' }).ok()
+    history.effect('order-1', { app: 'books', kind: 'book' }).ok()
+    history.handle('order-1').ok()
+    history.effect('order-1', { kind: 'charge' }).ok()
+    assert.deepEqual(
+      sinks(history.build()).map(({ name }) => name),
+      ['charge', 'book'],
+    )
+  })
+
   it('keeps two sinks of one name apart', () => {
     const history = orders()
     const handler = history.handle('order-1')
