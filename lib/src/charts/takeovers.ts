@@ -66,16 +66,19 @@ const isIn = (row: Row, { app, partitions }: GenerationSpan) =>
 function findingOf(run: Run): string {
   const processed = processedMessages(run)
   const again = processed.filter((one) => one.again)
-  const apps = [...new Set(processed.map(({ app }) => app))]
+  // In the order of the plan: who was quicker is another matter.
+  const appsOf = (some: readonly Processed[]) =>
+    Object.keys(run.plan.apps).filter((name) => some.some(({ app }) => app === name))
   if (processed.length === 0) return 'No message was processed'
   if (again.length === 0) {
-    return `${plural(processed.length, 'message')} processed by ${list(apps)}, none of them again`
+    const by = list(appsOf(processed))
+    return `${plural(processed.length, 'message')} processed by ${by}, none of them again`
   }
   const names = list(
     again.map(({ value }) => valueText(value)),
     4,
   )
-  const by = list([...new Set(again.map(({ app }) => app))])
+  const by = list(appsOf(again))
   const messages = plural(again.length, 'message was', 'messages were')
   return `${messages} processed again: ${names}, by ${by}`
 }
