@@ -37,14 +37,14 @@ export const timeGuards: readonly Mutation[] = [
   {
     guard: 'the promises of one event are drained before the next',
     file: 'clusters/embedded/event-loop.ts',
-    source: 'setImmediate(() => this.queue.runNext(Infinity))',
-    broken: 'setImmediate(() => this.queue.runNext(Infinity) && this.queue.runNext(this.now()))',
+    source: 'if (!over) this.queue.runNext(Infinity)',
+    broken: 'if (!over && this.queue.runNext(Infinity)) this.queue.runNext(this.now())',
     tests: loop,
   },
   {
     guard: 'virtual time is gone from the global scope between events',
     file: 'clusters/embedded/event-loop.ts',
-    source: '          this.surroundings?.leave()\n',
+    source: '        this.surroundings?.leave()\n',
     broken: '',
     tests: loop,
   },
@@ -58,8 +58,8 @@ export const timeGuards: readonly Mutation[] = [
   {
     guard: 'work that nothing can settle any more is refused, not waited for',
     file: 'clusters/embedded/event-loop.ts',
-    source: "reject(new Error('the work",
-    broken: "resolve(Object('the work",
+    source: 'reject(new Error(nothingLeft))',
+    broken: 'resolve(Object(nothingLeft))',
     tests: loop,
   },
   {
