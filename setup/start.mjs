@@ -3,6 +3,7 @@
 // without a question.
 import { spawn } from 'node:child_process'
 import fs from 'node:fs'
+import net from 'node:net'
 import readline from 'node:readline'
 import { Advice } from './advice.mjs'
 import { inProject, jupyterEnvironment, projectRoot, pythonPath } from './environment.mjs'
@@ -50,10 +51,24 @@ function followLog(stderr) {
     const address = /http:\/\/127\.0\.0\.1:\S+token=\S+/.exec(line)?.[0]
     if (address !== undefined && !log.announced) {
       log.announced = true
-      console.log(`JupyterLab is running at\n  ${address}\nStop it with Ctrl-C.`)
+      const words = `JupyterLab is running at\n  ${address}\nStop it with Ctrl-C.`
+      answering(Number(new URL(address).port)).then(() => console.log(words))
     } else if (line.startsWith('[E ')) {
       console.error(line)
     }
   })
   return log
+}
+
+/** JupyterLab names its address a moment before it listens there; at most five seconds. */
+async function answering(port) {
+  for (let tries = 0; tries < 100; tries++) {
+    const socket = net.connect(port, '127.0.0.1')
+    const answered = await new Promise((resolve) => {
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    })
+    socket.destroy()
+    if (answered) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
 }
